@@ -1,0 +1,105 @@
+# tlsfleet -- openssl s_client for a whole fleet
+#
+# make            build build/release/tlsfleet
+# make demo       install what is missing, build, scan a demo fleet on loopback
+# make check      install what tests need, build, run every test
+# make lint       format, room, size and ban checks, warnings as errors
+# make unit       unit tests (ROOM=net: of one room)
+# make flow       tests of the built program against real servers
+# make asan       unit and flow tests under ASan and UBSan
+# make tsan       whole scans under ThreadSanitizer
+# make valgrind   whole scans under valgrind
+# make bench      speed and memory, as ratios
+# make install    DESTDIR= prefix=/usr/local
+# make clean
+#
+# PROFILE=release|debug|asan|tsan|cover  CC=gcc|clang  OPENSSL_PREFIX=DIR
+
+PROFILE ?= release
+COMPILER := $(notdir $(firstword $(CC)))
+OUT     := build/$(PROFILE)$(if $(filter clang%,$(COMPILER)),-clang)
+prefix  ?= /usr/local
+
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -DTLSFLEET_RELEASE
+CFLAGS_debug   := -Og -g3
+CFLAGS_asan    := -O1 -g3 -fsanitize=address,undefined -fno-omit-frame-pointer \
+                  -fno-sanitize-recover=undefined
+CFLAGS_tsan    := -O1 -g3 -fsanitize=thread
+CFLAGS_cover   := -O0 -g3 --coverage
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+        -Wstrict-prototypes -Wmissing-prototypes -Wmissing-declarations \
+        -Wold-style-definition -Wwrite-strings -Wpointer-arith -Wundef -Wvla \
+        -Wformat=2 -Wnull-dereference -Wdouble-promotion -Wswitch-enum \
+        -Wimplicit-fallthrough -Wunused-macros -Wnested-externs
+WARN_gcc := -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+            -Wjump-misses-init -Wcast-qual
+WARN += $(if $(filter clang%,$(COMPILER)),,$(WARN_gcc)) $(if $(CI),-Werror)
+
+ifdef OPENSSL_PREFIX
+export PKG_CONFIG_PATH := $(OPENSSL_PREFIX)/lib/pkgconfig:$(OPENSSL_PREFIX)/lib64/pkgconfig
+RPATH := -Wl,-rpath,$(OPENSSL_PREFIX)/lib:$(OPENSSL_PREFIX)/lib64
+OUT   := $(OUT)-$(subst /,_,$(OPENSSL_PREFIX))
+endif
+
+# Asked only when something is compiled: "make demo" installs them first.
+PKGS       = openssl yaml-0.1
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+
+ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS   = -std=c17 $(WARN) $(CFLAGS_$(PROFILE)) -fno-common -fPIE \
+               -fstack-protector-strong -pthread $(CFLAGS)
+ALL_LDFLAGS  = $(filter -fsanitize% --coverage,$(CFLAGS_$(PROFILE))) -pie \
+               -Wl,-z,relro,-z,now -pthread $(RPATH) $(LDFLAGS)
+
+# The rooms and what each may be linked with: the layers of the house.
+ROOMS := base options record net targets dialog tls plan inspect report probe scan
+NEEDS_base     :=
+NEEDS_options  := base
+NEEDS_record   := base
+NEEDS_net      := base
+NEEDS_targets  := options base
+NEEDS_dialog   := net base
+NEEDS_tls      := net base
+NEEDS_plan     := tls net options base
+NEEDS_inspect  := tls net record base
+NEEDS_report   := record base
+NEEDS_probe    := plan inspect report dialog tls targets net record options base
+NEEDS_scan     := probe $(NEEDS_probe)
+
+archive = $(OUT)/lib$(1).a
+archives = $(foreach room,$(1),$(call archive,$(room)))
+
+.PHONY: all
+all: $(OUT)/tlsfleet
+
+$(OUT)/tlsfleet: $(OUT)/src/main.o $(call archives,scan $(NEEDS_scan))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+define room_rules
+OBJ_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard src/$(1)/*.c))
+$(call archive,$(1)): $$(OBJ_$(1))
+	@rm -f $$@
+	ar rcs $$@ $$^
+TEST_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard tests/unit/$(1)/*.c))
+$$(OUT)/unit-$(1): $$(TEST_$(1)) $(call archives,$(1) $(NEEDS_$(1)))
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(TEST_$(1)) -Wl,--start-group $(call archives,$(1) $(NEEDS_$(1))) -Wl,--end-group -lcriterion $$(PKG_LIBS)
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_rules,$(room))))
+
+UNIT_ROOMS = $(if $(ROOM),$(ROOM),$(foreach room,$(ROOMS),$(if $(wildcard tests/unit/$(room)/*.c),$(room))))
+
+.PHONY: unit
+unit: $(foreach room,$(UNIT_ROOMS),$(OUT)/unit-$(room))
+	@for t in $^; do echo "== $$t"; $$t --jobs 2 --verbose=1 || exit 1; done
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,193 @@
+/* net -- bytes with a deadline, whoever does the waiting.
+ *
+ * waiter   the only thing that may block; one a thread
+ * resolver names to addresses, on threads of its own
+ * chan     a byte channel: a socket, or a script in tests and fuzzing
+ * talk     lines over a chan: all that a dialogue ever sees
+ *
+ * Sockets are non-blocking and close-on-exec.  Knows no OpenSSL.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/* ---- waiting ---- */
+
+enum { WAIT_READ = 1, WAIT_WRITE = 2 };
+
+/* What a thread can wait for beside a descriptor: set once by another thread. */
+struct signal_flag;
+
+struct waiter {
+    const struct waiter_ops *ops;
+    /* Time that this thread was ready to run and did not: our own fault, not
+     * the peer's.  Grows; in microseconds. */
+    int64_t late_us;
+};
+struct waiter_ops {
+    /* True when fd is ready for what is wanted (or is broken: the next call on
+     * it tells).  False with ERR_TIMED_OUT when the deadline has passed. */
+    bool (*wait_fd)(struct waiter *w, int fd, int want, deadline_ms when,
+                    struct err *e);
+    /* True when the flag was raised; false with ERR_TIMED_OUT. */
+    bool (*wait_flag)(struct waiter *w, struct signal_flag *f,
+                      deadline_ms when, struct err *e);
+    /* Lets time pass: for back-off.  True at the point in time. */
+    bool (*pause)(struct waiter *w, deadline_ms when, struct err *e);
+};
+/* A waiter for one thread: poll(2) and condition variables. */
+void waiter_thread_init(struct waiter *w);
+
+bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
+             struct err *e) MUST_USE;
+bool wait_flag(struct waiter *w, struct signal_flag *f, deadline_ms when,
+               struct err *e) MUST_USE;
+bool wait_until(struct waiter *w, deadline_ms when, struct err *e) MUST_USE;
+
+/* A flag that one thread raises and another waits for.  NULL: no memory. */
+struct signal_flag *signal_flag_new(void) MUST_USE;
+void signal_flag_free(struct signal_flag *f);
+void signal_flag_raise(struct signal_flag *f);
+bool signal_flag_raised(struct signal_flag *f);
+
+/* ---- names ---- */
+
+struct address {
+    struct sockaddr_storage sa;
+    socklen_t len;
+};
+struct addresses {
+    struct address *list;
+    size_t count;
+};
+void addresses_release(struct addresses *a);
+/* "192.0.2.1" or "2001:db8::1" (or the path of a Unix socket); text holds at
+ * least ADDRESS_TEXT_MAX bytes.  Never fails: an odd family prints "?". */
+enum { ADDRESS_TEXT_MAX = 120 };
+void address_print(const struct address *a, char *text);
+/* The port, or 0 for a Unix socket. */
+unsigned address_port(const struct address *a);
+bool address_is_loopback(const struct address *a);
+/* The address of a Unix stream socket; false with ERR_ADDRESS when the path is
+ * too long. */
+bool address_unix(struct address *out, const char *path, struct err *e)
+    MUST_USE;
+
+struct resolve_ask {
+    const char *host; /* a literal is read on the spot, without a thread */
+    const char *port; /* number or service name; NULL: 0 */
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    int socktype; /* SOCK_STREAM, SOCK_DGRAM */
+};
+
+/* getaddrinfo(3) on threads: single flight (equal questions at one time are
+ * asked once), a cache of "ttl_ms", at most "abandoned_max" lookups that
+ * nobody waits for any more. */
+struct resolver;
+struct resolver_config {
+    unsigned threads;
+    int64_t ttl_ms;
+    unsigned abandoned_max;
+};
+struct resolver *resolver_new(const struct resolver_config *config,
+                              struct err *e) MUST_USE;
+/* Does not wait for lookups that hang: their threads are left behind, and what
+ * they use with them.  After it only _exit() is safe if it returns false. */
+bool resolver_free(struct resolver *r);
+/* Fills out in getaddrinfo's order.  Codes: NAME_UNKNOWN, NAME_TEMPORARY,
+ * NAME_FAILED, NAME_TIMEOUT, and our own faults. */
+bool resolve(struct resolver *r, struct waiter *w,
+             const struct resolve_ask *ask, deadline_ms when,
+             struct addresses *out, struct err *e) MUST_USE;
+
+/* ---- connecting ---- */
+
+struct connect_ask {
+    const struct addresses *to; /* tried in order, as s_client does */
+    const struct addresses *bind; /* NULL: any; else the first of each family */
+    int socktype;
+    deadline_ms when; /* for all addresses together */
+    /* Called with each address that did not work; may be NULL. */
+    void (*tried)(void *arg, const struct address *a, const struct err *e);
+    void *tried_arg;
+};
+/* A connected non-blocking socket (TCP_NODELAY set) and which address it was.
+ * The budget is shared fairly: an address gets the time left divided by the
+ * addresses left.  The caller closes *fd with net_close(). */
+bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
+                 size_t *which, struct err *e) MUST_USE;
+void net_close(int fd);
+/* "address:port" of our own end, or "" ; text as for address_print() + 8. */
+void net_local_name(int fd, char *text, size_t room);
+
+/* ---- channels ---- */
+
+struct chan;
+struct chan_ops {
+    /* Waits for at least one byte: >0 bytes, 0 end of stream, -1 with e. */
+    ssize_t (*read)(struct chan *c, void *buf, size_t len, struct err *e);
+    /* All of it, or false. */
+    bool (*write)(struct chan *c, const void *buf, size_t len, struct err *e);
+};
+struct chan {
+    const struct chan_ops *ops;
+    deadline_ms when;
+    uint64_t bytes_read, bytes_written;
+};
+
+struct chan_fd {
+    struct chan chan;
+    struct waiter *waiter;
+    int fd;
+};
+/* Borrows fd and waiter. */
+void chan_fd_init(struct chan_fd *c, int fd, struct waiter *w,
+                  deadline_ms when);
+
+/* A peer made of bytes, for tests and fuzzing: "in" is what it says, at most
+ * "chunk" bytes a read; what we said is in "out". */
+struct chan_script {
+    struct chan chan;
+    const uint8_t *in;
+    size_t in_len, in_pos, chunk;
+    struct buf out;
+    bool silent_at_end; /* time-out instead of end of stream */
+};
+void chan_script_init(struct chan_script *c, const void *in, size_t len,
+                      size_t chunk);
+void chan_script_release(struct chan_script *c);
+
+/* ---- talking in lines ---- */
+
+enum {
+    TALK_LINE_MAX = 8 * 1024, /* bytes of one line */
+    TALK_TOTAL_MAX = 64 * 1024, /* bytes heard in one dialogue */
+};
+/* Lives on the heap (talk_new): too large for a stack. */
+struct talk;
+struct talk *talk_new(struct chan *c) MUST_USE;
+void talk_free(struct talk *t);
+/* The next line without its line end (LF or CR LF), NUL-terminated, valid
+ * until the next call; bytes that are NUL are refused.  Codes: CLOSED, RESET,
+ * TIMED_OUT, STARTTLS_TOO_LONG, STARTTLS_MALFORMED. */
+const char *talk_line(struct talk *t, size_t *len, struct err *e) MUST_USE;
+/* Exactly len bytes. */
+bool talk_exactly(struct talk *t, void *buf, size_t len, struct err *e)
+    MUST_USE;
+/* At least one byte of whatever is there, up to len; 0 on failure. */
+size_t talk_some(struct talk *t, void *buf, size_t len, struct err *e)
+    MUST_USE;
+bool talk_send(struct talk *t, const void *bytes, size_t len, struct err *e)
+    MUST_USE;
+bool talk_sendf(struct talk *t, struct err *e, const char *fmt, ...)
+    PRINTF(3, 4) MUST_USE;
+/* Bytes that were received and not read yet. */
+size_t talk_unread(const struct talk *t);
+/* Begins another dialogue on the same bytes: the total starts from 0 again. */
+void talk_next_dialogue(struct talk *t);

@@ -1,0 +1,65 @@
+/* plan -- an option set made ready: checked once, shared, never changed.
+ *
+ * Equal words share one plan; plans with equal CTX words share one SSL_CTX;
+ * contexts with equal STORE words share one X509_STORE.  The first to ask
+ * builds, others with the same words wait for it; a failure is kept as well.
+ * Caches are bounded; a plan in use stays alive.
+ */
+#pragma once
+
+#include "options.h"
+#include "tls.h"
+
+struct plan;
+struct plan_cache;
+struct dialog;
+
+/* What a plan says to the rooms above, in plain data. */
+struct plan_settings {
+    /* network */
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    int socktype;
+    const char *bind_host, *bind_port; /* NULL: not asked */
+    const char *unix_path; /* -unix; NULL: none */
+    const char *proxy_host, *proxy_port, *proxy_user, *proxy_pass;
+    const char *starttls; /* NULL: none */
+    const char *name; /* -name / -xmpphost */
+    int64_t deadline_ms, connect_ms, handshake_ms; /* -1: none */
+    unsigned retries;
+    /* hello */
+    const char *servername; /* -servername; NULL: from the host */
+    bool noservername;
+    /* verification and output */
+    struct verify_rule verify;
+    bool showcerts, brief;
+    bool status; /* -status: a staple was asked for */
+};
+
+struct plan_cache_config {
+    size_t contexts_max; /* SSL_CTX kept; 0: 64 */
+    size_t plans_max; /* plans kept; 0: 1024 */
+};
+struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
+                                  struct err *e) MUST_USE;
+/* When no plan is in use any more. */
+void plan_cache_free(struct plan_cache *cache);
+
+/* The plan of a settled option set, counted; plan_put() gives it back.  Stage
+ * CONFIG; codes USAGE, FILE, SECRET, UNSUPPORTED, NO_CIPHERS and our own
+ * faults.  Any thread. */
+const struct plan *plan_get(struct plan_cache *cache,
+                            const struct option_set *words, struct err *e)
+    MUST_USE;
+void plan_put(const struct plan *p);
+
+const struct plan_settings *plan_settings(const struct plan *p);
+/* The server name that goes into the ClientHello to this host: as s_client
+ * decides (behaviour 3), NULL for none. */
+const char *plan_sni(const struct plan *p, const char *host);
+/* A new SSL with the plan's context and per-connection words applied. */
+SSL *plan_ssl(const struct plan *p, const char *host, struct err *e) MUST_USE;
+
+/* Whether the linked OpenSSL has what an option needs. */
+bool plan_have(enum option_needs needs);
+/* The trust store that verifies the server, for checking staples; borrowed. */
+X509_STORE *plan_store(const struct plan *p);

@@ -1,0 +1,80 @@
+/* targets -- a stream of targets out of hosts and lists.
+ *
+ * Lists are YAML (libyaml's events) or plain lines.  Each is read twice: once
+ * to check it whole and to hash it, then to feed; memory does not grow with
+ * the number of targets.  Knows no sockets.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "options.h"
+
+#include <stdio.h>
+
+/* One thing to probe: an address, a profile, and its words. */
+struct target {
+    uint64_t index; /* place in the input, from 1 */
+    char *text; /* as written */
+    char *host; /* name or address literal, for SNI and name checks */
+    char *port; /* number or service name */
+    char *address; /* connect here instead of to host; NULL: resolve host */
+    char *path; /* Unix socket; then host and port are NULL */
+    char *profile; /* NULL: none */
+    char **tags; /* key, value, key, value, ... */
+    size_t ntags;
+    char *place; /* "file:line" or "command line", for messages */
+    struct option_set words; /* settled: all levels, precedence applied */
+    struct err invalid; /* code is not ERR_NONE: a bad address, to be recorded */
+};
+/* Frees the target and all it holds; NULL is fine. */
+void target_free(struct target *t);
+
+struct target_source {
+    const struct option_set *command; /* the command line's words */
+    char *const *hosts; /* targets on the command line */
+    size_t nhosts;
+    const char *const *lists; /* -targets, in order; "-" is standard input */
+    size_t nlists;
+    const char *const *profiles; /* -profile; only these are probed */
+    size_t nprofiles;
+    bool trust; /* -trust_targets */
+    bool bad_lines_fatal; /* -bad_lines fatal */
+    option_have_fn *have; /* for options_check_supported() */
+    uint64_t shard, shards; /* -shard I/N; 1, 1 for all */
+};
+
+struct target_stream;
+
+/* Checks everything (first pass) and stands ready to feed.  NULL on failure:
+ * all complaints of all lists are in "complaints", one a line, each
+ * "file:line:column: sentence", the first 20 and the number of the rest; e
+ * holds the first.  No target at all is a failure too.
+ * The source's pointers must live as long as the stream. */
+struct target_stream *targets_open(const struct target_source *source,
+                                   struct buf *complaints, struct err *e)
+    MUST_USE;
+/* The next target, in input order (target, then its profiles); NULL at the
+ * end or on failure (then e->code is set).  The caller frees it.  One thread
+ * at a time. */
+struct target *targets_next(struct target_stream *s, struct err *e) MUST_USE;
+/* How many targets the stream holds in all (after -shard). */
+uint64_t targets_count(const struct target_stream *s);
+/* Hash of everything that decides which targets there are: FNV-1a, 64 bits,
+ * over list bytes and hosts. */
+uint64_t targets_fingerprint(const struct target_stream *s);
+/* Option sets that every target starts from: defaults and command line, once
+ * bare and once with each profile in use.  main builds their plans first, so
+ * that a bad file in them ends the run before anything is connected.  Returns
+ * NULL after the last; the set is settled and belongs to the stream;
+ * *profile is its name or NULL. */
+const struct option_set *targets_common(const struct target_stream *s,
+                                        size_t nth, const char **profile);
+void targets_close(struct target_stream *s);
+
+/* Reads one target word (interface.md section 1): host, host:port, [v6]:port,
+ * a bare IPv6 address, host@address:port, scheme://host[:port], unix:/path.
+ * Fills the address fields of t and, for a scheme with STARTTLS, says
+ * -starttls at LEVEL_TARGET (a later -starttls of the target wins).  False with
+ * ERR_ADDRESS. */
+bool target_parse(struct target *t, const char *text, const char *default_port,
+                  struct err *e) MUST_USE;

@@ -1,0 +1,88 @@
+/* tls -- OpenSSL calls that may wait, and OpenSSL's call-backs.
+ *
+ * The only room that knows WANT_READ and WANT_WRITE (wait.c).  Call-backs find
+ * their connection through the SSL; nothing is global.  Knows no option names.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "net.h"
+
+#include <openssl/ssl.h>
+
+/* Once, before any other OpenSSL call of the process: puts base/mem.h under
+ * OpenSSL's allocations, so that a refused one is noticed (reliability M10).
+ * False when OpenSSL has allocated already; the program goes on without. */
+bool tls_watch_memory(void);
+
+/* Who may end a handshake, as s_client's callback decides it. */
+struct verify_rule {
+    int depth; /* -verify: errors deeper than this end it; -1: none do */
+    bool return_error; /* -verify_return_error */
+    bool quiet; /* -verify_quiet: only errors are logged */
+    unsigned long nameopt; /* how names are printed (XN_FLAG_*) */
+};
+
+enum { VERIFY_ERRORS_MAX = 16 };
+
+/* One attempt.  Lives in the worker's frame; one thread. */
+struct conn {
+    SSL *ssl;
+    int fd;
+    struct waiter *waiter;
+    deadline_ms when; /* of the stage at hand; nothing outlives it */
+    struct verify_rule verify;
+    struct buf *log; /* verify lines go here; NULL: nobody wants them */
+    X509 *leaf; /* as the verify call-back saw it; counted */
+    STACK_OF(X509) *chain; /* sent by the server, leaf first; counted */
+    int verify_errors[VERIFY_ERRORS_MAX]; /* every error, in order */
+    size_t nverify_errors;
+    char alert[64]; /* fatal or warning alert the peer sent, by name; "" none */
+    bool got_alert_fatal;
+    bool verify_ended; /* the call-back ended the handshake */
+    bool bad_staple; /* the OCSP staple did not parse */
+};
+
+/* Ties an SSL (taken over: freed by conn_release()) to a socket (borrowed) and
+ * installs the call-backs.  Stage HANDSHAKE. */
+bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,
+               struct err *e) MUST_USE;
+void conn_release(struct conn *c);
+/* The connection of an SSL inside a call-back; never NULL there. */
+struct conn *conn_of(const SSL *ssl);
+
+/* The whole handshake.  Codes: ALERT, NOT_TLS, TLS, VERIFY, CLOSED, RESET,
+ * TIMED_OUT, and our own faults.  Stage HANDSHAKE, or VERIFY when verification
+ * ended it. */
+bool tls_handshake(struct conn *c, struct err *e) MUST_USE;
+
+/* After a handshake in which the server asked for a certificate: under TLS 1.3
+ * it says no only after we believe to be done (RFC 8446 4.4.2.4).  Reads until
+ * a ticket or an alert came, or "grace_ms" went by in silence.  False with
+ * CLIENT_CERT, ALERT, CLOSED or RESET. */
+bool tls_settle(struct conn *c, int64_t grace_ms, struct err *e) MUST_USE;
+
+/* Sends close_notify and does not wait for the answer. */
+void tls_shutdown(struct conn *c);
+
+/* True when the server asked for a client certificate. */
+bool tls_client_cert_asked(const SSL *ssl);
+
+/* ---- what the plan room installs on an SSL_CTX ---- */
+
+/* Verify call-back with s_client's behaviour: logs, tolerates by the rule,
+ * keeps chain and errors in the conn. */
+int tls_verify_callback(int ok, X509_STORE_CTX *ctx);
+
+/* A key log file for a whole run: opened for appending, 0600, no link
+ * followed, one write(2) a line under a lock. */
+struct keylog;
+struct keylog *keylog_open(const char *path, struct err *e) MUST_USE;
+void keylog_close(struct keylog *k);
+/* The log must outlive the context. */
+bool keylog_install(SSL_CTX *ctx, struct keylog *k) MUST_USE;
+
+/* Reason of a failed OpenSSL call that does not wait (loading, setting): the
+ * first error of the queue in words after "what"; empties the queue.  Code
+ * unless memory, descriptors or entropy ran out.  Returns false. */
+bool tls_reason(struct err *e, enum err_code code, const char *what);
