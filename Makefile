@@ -54,7 +54,7 @@ ALL_LDFLAGS  = $(filter -fsanitize% --coverage,$(CFLAGS_$(PROFILE))) -pie \
                -Wl,-z,relro,-z,now -pthread $(RPATH) $(LDFLAGS)
 
 # The rooms and what each may be linked with: the layers of the house.
-ROOMS := base options record net targets dialog tls plan inspect report probe scan
+ROOMS := base options record net targets dialog tls plan inspect report probe scan batch
 NEEDS_base     :=
 NEEDS_options  := base
 NEEDS_record   := base
@@ -65,8 +65,9 @@ NEEDS_tls      := net base
 NEEDS_plan     := tls net options base
 NEEDS_inspect  := tls net record base
 NEEDS_report   := record base
-NEEDS_probe    := plan inspect report dialog tls targets net record options base
+NEEDS_probe    := plan inspect dialog tls targets net record options base
 NEEDS_scan     := probe $(NEEDS_probe)
+NEEDS_batch    := scan report $(NEEDS_scan)
 
 archive = $(OUT)/lib$(1).a
 archives = $(foreach room,$(1),$(call archive,$(room)))
@@ -74,7 +75,7 @@ archives = $(foreach room,$(1),$(call archive,$(room)))
 .PHONY: all
 all: $(OUT)/tlsfleet
 
-$(OUT)/tlsfleet: $(OUT)/src/main.o $(call archives,scan $(NEEDS_scan))
+$(OUT)/tlsfleet: $(OUT)/src/main.o $(call archives,batch $(NEEDS_batch))
 	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
 $(OUT)/%.o: %.c

@@ -36,8 +36,8 @@ struct waiter_ops {
     bool (*wait_fd)(struct waiter *w, int fd, int want, deadline_ms when,
                     struct err *e);
     /* True when the flag was raised; false with ERR_TIMED_OUT. */
-    bool (*wait_flag)(struct waiter *w, struct signal_flag *f,
-                      deadline_ms when, struct err *e);
+    bool (*wait_flag)(struct waiter *w, struct signal_flag *f, deadline_ms when,
+                      struct err *e);
     /* Lets time pass: for back-off.  True at the point in time. */
     bool (*pause)(struct waiter *w, deadline_ms when, struct err *e);
 };
@@ -181,8 +181,7 @@ const char *talk_line(struct talk *t, size_t *len, struct err *e) MUST_USE;
 bool talk_exactly(struct talk *t, void *buf, size_t len, struct err *e)
     MUST_USE;
 /* At least one byte of whatever is there, up to len; 0 on failure. */
-size_t talk_some(struct talk *t, void *buf, size_t len, struct err *e)
-    MUST_USE;
+size_t talk_some(struct talk *t, void *buf, size_t len, struct err *e) MUST_USE;
 bool talk_send(struct talk *t, const void *bytes, size_t len, struct err *e)
     MUST_USE;
 bool talk_sendf(struct talk *t, struct err *e, const char *fmt, ...)

@@ -43,30 +43,30 @@ enum option_scope {
 
 /* What a row may need of the OpenSSL it is linked with (the "needs" column).
  * X(id, phrase for "this OpenSSL was built without ...") */
-#define OPTION_NEEDS(X)                        \
-    X(NOTHING, "nothing")                      \
-    X(SSL3, "SSLv3 (enable-ssl3)")             \
-    X(SCTP, "SCTP (enable-sctp)")              \
-    X(SRP, "SRP")                              \
-    X(CT, "Certificate Transparency")          \
-    X(NPN, "next protocol negotiation")        \
-    X(TRACE, "message traces (enable-ssl-trace)") \
-    X(COMP, "TLS compression (enable-zlib)")   \
-    X(ENGINE, "engines")                       \
-    X(SRTP, "SRTP")                            \
-    X(DTLS, "DTLS")                            \
-    X(OPENSSL_3_2, "this feature: OpenSSL 3.2 or newer has it") \
-    X(OPENSSL_3_3, "this feature: OpenSSL 3.3 or newer has it") \
-    X(OPENSSL_3_5, "this feature: OpenSSL 3.5 or newer has it") \
+#define OPTION_NEEDS(X)                                           \
+    X(NOTHING, "nothing")                                         \
+    X(SSL3, "SSLv3 (enable-ssl3)")                                \
+    X(SCTP, "SCTP (enable-sctp)")                                 \
+    X(SRP, "SRP")                                                 \
+    X(CT, "Certificate Transparency")                             \
+    X(NPN, "next protocol negotiation")                           \
+    X(TRACE, "message traces (enable-ssl-trace)")                 \
+    X(COMP, "TLS compression (enable-zlib)")                      \
+    X(ENGINE, "engines")                                          \
+    X(SRTP, "SRTP")                                               \
+    X(DTLS, "DTLS")                                               \
+    X(OPENSSL_3_2, "this feature: OpenSSL 3.2 or newer has it")   \
+    X(OPENSSL_3_3, "this feature: OpenSSL 3.3 or newer has it")   \
+    X(OPENSSL_3_5, "this feature: OpenSSL 3.5 or newer has it")   \
     X(KTLS, "kernel TLS (OpenSSL 3.2 or newer with enable-ktls)") \
-    X(QUIC, "QUIC (OpenSSL 3.2 or newer)")     \
+    X(QUIC, "QUIC (OpenSSL 3.2 or newer)")                        \
     X(TFO, "TCP fast open (OpenSSL 3.2 or newer)")
 
 enum option_needs {
 #define X(id, phrase) NEEDS_##id,
     OPTION_NEEDS(X)
 #undef X
-    NEEDS_COUNT
+        NEEDS_COUNT
 };
 
 /* Traits of a row, or-ed together. */
@@ -88,33 +88,33 @@ enum option_id {
 };
 
 /* Topics in the order of -help: X(id, title). */
-#define OPTION_TOPICS(X)                                    \
-    X(targets, "Targets and lists")                         \
-    X(scan, "The scan: speed, time, repetition")            \
-    X(report, "Reports and exit status")                    \
-    X(network, "Addresses, proxy and STARTTLS")             \
-    X(hello, "What the ClientHello says")                   \
-    X(protocol, "Protocol versions, ciphers, groups")       \
-    X(trust, "Trust stores and CRLs")                       \
-    X(verify, "Verification of the server's certificate")   \
-    X(identity, "The client's own certificate")             \
-    X(session, "Sessions, tickets, early data")             \
-    X(psk, "Pre-shared keys and SRP")                       \
-    X(dane, "DANE")                                         \
-    X(ct, "Certificate transparency and stapling")          \
-    X(dtls, "DTLS")                                         \
-    X(wire, "Sizes on the wire")                            \
-    X(output, "What is printed")                            \
-    X(debug, "Looking at the handshake")                    \
-    X(random, "Random numbers")                             \
-    X(provider, "Providers and engines")                    \
+#define OPTION_TOPICS(X)                                  \
+    X(targets, "Targets and lists")                       \
+    X(scan, "The scan: speed, time, repetition")          \
+    X(report, "Reports and exit status")                  \
+    X(network, "Addresses, proxy and STARTTLS")           \
+    X(hello, "What the ClientHello says")                 \
+    X(protocol, "Protocol versions, ciphers, groups")     \
+    X(trust, "Trust stores and CRLs")                     \
+    X(verify, "Verification of the server's certificate") \
+    X(identity, "The client's own certificate")           \
+    X(session, "Sessions, tickets, early data")           \
+    X(psk, "Pre-shared keys and SRP")                     \
+    X(dane, "DANE")                                       \
+    X(ct, "Certificate transparency and stapling")        \
+    X(dtls, "DTLS")                                       \
+    X(wire, "Sizes on the wire")                          \
+    X(output, "What is printed")                          \
+    X(debug, "Looking at the handshake")                  \
+    X(random, "Random numbers")                           \
+    X(provider, "Providers and engines")                  \
     X(interactive, "The interactive session")
 
 enum option_topic {
 #define X(id, title) TOPIC_##id,
     OPTION_TOPICS(X)
 #undef X
-    TOPIC_COUNT
+        TOPIC_COUNT
 };
 
 struct option_row {
@@ -199,8 +199,8 @@ bool options_check(const struct option_set *set, struct err *e) MUST_USE;
 /* Refuses what cannot work here: rows whose handler is "later" ("not
  * supported yet") and rows for which have() is false. */
 typedef bool option_have_fn(enum option_needs needs);
-bool options_check_supported(const struct option_set *set,
-                             option_have_fn *have, struct err *e) MUST_USE;
+bool options_check_supported(const struct option_set *set, option_have_fn *have,
+                             struct err *e) MUST_USE;
 
 /* The last word with this id that is not off, or NULL. */
 const struct option_said *options_last(const struct option_set *set,
@@ -217,9 +217,13 @@ int64_t options_number(const struct option_set *set, enum option_id id,
 void options_key(const struct option_set *set, unsigned scopes,
                  struct buf *out);
 
-/* Appends the words as a shell would need them ("-alpn h2 -CAfile 'a b'");
- * secrets are left out as "pass:***". */
-void options_print(const struct option_set *set, unsigned scopes,
+/* Appends the words as a shell would need them (" -alpn h2 -CAfile 'a b'"),
+ * each with a blank before it; secrets are written as "***".  "which" is a mask
+ * of scopes, or OPTIONS_PRINT_S_CLIENT: all that s_client knows but where to
+ * connect (-connect -host -port -unix). */
+#define OPTIONS_PRINT_ALL      (~0u)
+#define OPTIONS_PRINT_S_CLIENT (1u << 31)
+void options_print(const struct option_set *set, unsigned which,
                    struct buf *out);
 
 /* ---- the command line ---- */
@@ -232,8 +236,8 @@ struct command_line {
 
 /* Reads argv[1..argc-1]: "-x v", "--x v", "-x=v", hosts anywhere, "--" ends
  * the options.  All words get LEVEL_COMMAND. */
-bool command_line_parse(struct command_line *line, int argc,
-                        char *const argv[], struct err *e) MUST_USE;
+bool command_line_parse(struct command_line *line, int argc, char *const argv[],
+                        struct err *e) MUST_USE;
 void command_line_release(struct command_line *line);
 
 /* Splits a plain list line by shell quoting without any expansion, then reads

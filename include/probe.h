@@ -8,18 +8,23 @@
 #include "record.h"
 #include "targets.h"
 
-/* What all probes of a run share; read-only while they run. */
+#include <stdatomic.h>
+
+/* What all probes of a run share; read-only while they run, but for the two
+ * that the scan keeps. */
 struct probe_env {
     struct plan_cache *plans;
     struct resolver *resolver;
     const bool *wanted; /* fields that some report shows, by field_id */
     bool want_log, want_block, want_brief; /* some report shows them */
-    bool secrets;
+    bool secrets; /* -show_secrets */
+    atomic_bool stop; /* no further attempts: the scan is ending */
+    _Atomic int64_t late_us; /* how late our own threads lately ran */
 };
 
-/* Fills the record; it is complete in the sense of the house rules: status,
- * stage, code and error are set whatever happened.  Ends by the target's
- * deadline, which begins with the first lookup or packet. */
+/* Fills the record; status, stage, code and error are set whatever happened.
+ * Ends by the target's deadline, which begins with the first lookup or packet.
+ * A finding made while memory ran out is thrown away and made again once. */
 void probe_run(const struct probe_env *env, struct waiter *w,
                const struct target *t, struct record *r);
 

@@ -24,7 +24,8 @@ struct target {
     size_t ntags;
     char *place; /* "file:line" or "command line", for messages */
     struct option_set words; /* settled: all levels, precedence applied */
-    struct err invalid; /* code is not ERR_NONE: a bad address, to be recorded */
+    struct err
+        invalid; /* code is not ERR_NONE: a bad address, to be recorded */
 };
 /* Frees the target and all it holds; NULL is fine. */
 void target_free(struct target *t);

@@ -34,7 +34,7 @@ struct conn {
     struct verify_rule verify;
     struct buf *log; /* verify lines go here; NULL: nobody wants them */
     X509 *leaf; /* as the verify call-back saw it; counted */
-    STACK_OF(X509) *chain; /* sent by the server, leaf first; counted */
+    STACK_OF(X509) * chain; /* sent by the server, leaf first; counted */
     int verify_errors[VERIFY_ERRORS_MAX]; /* every error, in order */
     size_t nverify_errors;
     char alert[64]; /* fatal or warning alert the peer sent, by name; "" none */

@@ -30,7 +30,7 @@ enum stage {
 #define X(id, name) STAGE_##id,
     STAGES(X)
 #undef X
-    STAGE_COUNT
+        STAGE_COUNT
 };
 
 /* What became of a target: "status" of a record.  A closed set. */
@@ -47,7 +47,7 @@ enum status {
 #define X(id, name, meaning) STATUS_##id,
     STATUSES(X)
 #undef X
-    STATUS_COUNT
+        STATUS_COUNT
 };
 
 /* "code" of a record: X(id, name, status, may pass, meaning).  "may pass"
@@ -101,7 +101,7 @@ enum err_code {
 #define X(id, name, status, passing, meaning) ERR_##id,
     ERR_CODES(X)
 #undef X
-    ERR_COUNT
+        ERR_COUNT
 };
 
 enum { ERR_MSG_MAX = 400 };

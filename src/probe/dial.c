@@ -1,0 +1,125 @@
+/* dial -- from a target to a connected socket. */
+#include "probe_room.h"
+
+#include <stdio.h>
+
+/* Where to connect: through a proxy the proxy, else the address that was given
+ * for the name, else the name. */
+static void choose(const struct attempt *a, struct resolve_ask *ask)
+{
+    const struct plan_settings *s = a->probe->settings;
+    const struct target *t = a->probe->target;
+
+    ask->family = s->family;
+    ask->socktype = s->socktype;
+    if (s->proxy_host) {
+        ask->host = s->proxy_host;
+        ask->port = s->proxy_port ? s->proxy_port : t->port;
+    } else {
+        ask->host = t->address ? t->address : t->host;
+        ask->port = t->port;
+    }
+}
+
+static bool find(const struct attempt *a, struct addresses *out, struct err *e)
+{
+    const struct probe *p = a->probe;
+    const int64_t start = clock_now_us();
+    struct resolve_ask ask = { 0 };
+    bool found;
+
+    e->stage = STAGE_RESOLVE;
+    choose(a, &ask);
+    found = resolve(p->env->resolver, p->waiter, &ask, a->connect_by, out, e);
+    record_since(p->record, REC_ms_resolve, start);
+    return found;
+}
+
+static bool find_bind(const struct attempt *a, struct addresses *out,
+                      struct err *e)
+{
+    const struct plan_settings *s = a->probe->settings;
+    const struct resolve_ask ask = { .host = s->bind_host,
+                                     .port = s->bind_port,
+                                     .family = s->family,
+                                     .socktype = s->socktype };
+
+    if (!s->bind_host && !s->bind_port)
+        return true;
+    return resolve(a->probe->env->resolver, a->probe->waiter, &ask,
+                   a->connect_by, out, e);
+}
+
+static void note_ends(const struct attempt *a, const struct address *to)
+{
+    struct record *r = a->probe->record;
+    char text[ADDRESS_TEXT_MAX + 8];
+
+    if (!a->probe->settings->proxy_host) {
+        address_print(to, text);
+        record_text(r, REC_address, text);
+        if (address_port(to) != 0)
+            record_number(r, REC_port, address_port(to));
+    }
+    net_local_name(a->fd, text, sizeof(text));
+    record_text(r, REC_source_address, text);
+}
+
+/* With several addresses, what each of the others said is worth knowing. */
+static void note_tried(void *arg, const struct address *to, const struct err *e)
+{
+    struct attempt *a = arg;
+    char where[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + ERR_MSG_MAX + 8];
+    int n;
+
+    address_print(to, where);
+    n = snprintf(text, sizeof(text), "%s: %s", where, e->msg);
+    if (n > 0)
+        record_add(a->probe->record, REC_warnings, text, (size_t)n);
+}
+
+static bool connect_to(struct attempt *a, const struct addresses *to,
+                       const struct addresses *bind, struct err *e)
+{
+    const struct probe *p = a->probe;
+    const int64_t start = clock_now_us();
+    struct connect_ask ask = {
+        .to = to,
+        .bind = bind->count > 0 ? bind : NULL,
+        .socktype = p->settings->socktype,
+        .when = a->connect_by,
+        .tried = to->count > 1 ? note_tried : NULL,
+        .tried_arg = a,
+    };
+    size_t which = 0;
+
+    e->stage = STAGE_CONNECT;
+    if (to->count == 1 && !p->settings->proxy_host)
+        note_ends(a, &to->list[0]);
+    if (!net_connect(p->waiter, &ask, &a->fd, &which, e))
+        return false;
+    record_since(p->record, REC_ms_connect, start);
+    note_ends(a, &to->list[which]);
+    return true;
+}
+
+bool dial(struct attempt *a, struct err *e)
+{
+    struct addresses to = { 0 }, bind = { 0 };
+    struct address local;
+    bool done = false;
+
+    if (a->probe->target->path) {
+        const struct addresses one = { .list = &local, .count = 1 };
+
+        e->stage = STAGE_CONNECT;
+        done = address_unix(&local, a->probe->target->path, e)
+               && connect_to(a, &one, &bind, e);
+    } else {
+        done = find(a, &to, e) && find_bind(a, &bind, e)
+               && connect_to(a, &to, &bind, e);
+    }
+    addresses_release(&to);
+    addresses_release(&bind);
+    return done;
+}

@@ -1,0 +1,198 @@
+/* probe -- the story of one target. */
+#include "probe_room.h"
+
+#include "base/mem.h"
+
+#include <openssl/err.h>
+
+enum {
+    BACK_OFF_MS = 250, /* before the second attempt; doubles from then on */
+    BACK_OFF_MAX_MS = 4000,
+    LOG_MAX = 64 * 1024, /* bytes of verify lines and the like a target gets */
+    BLOCK_MAX = 1024 * 1024, /* bytes of its report block */
+};
+
+static struct inspect_ask asked(const struct attempt *a)
+{
+    const struct probe *p = a->probe;
+
+    return (struct inspect_ask){
+        .host = p->target->host,
+        .sni = a->sni,
+        .nameopt = p->settings->verify.nameopt,
+        .wanted = p->env->wanted,
+        .store = plan_store(p->plan),
+        .status_asked = p->settings->status,
+        .showcerts = p->settings->showcerts,
+        .secrets = p->env->secrets,
+        .want_block = p->env->want_block,
+        .want_brief = p->env->want_brief,
+        .now = clock_wall(),
+    };
+}
+
+/* The text parts of the record: only what some report shows. */
+static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
+                         bool done)
+{
+    struct record *r = a->probe->record;
+    struct buf text;
+
+    if (ask->want_block && a->conn.ssl) {
+        buf_init(&text, BLOCK_MAX);
+        if (a->probe->settings->brief && done)
+            inspect_brief(&a->conn, ask, &text);
+        else
+            inspect_block(&a->conn, ask, done, &text);
+        record_take(r, &r->block, &text);
+    }
+    if (ask->want_brief && a->conn.ssl && done) {
+        buf_init(&text, BLOCK_MAX);
+        inspect_brief(&a->conn, ask, &text);
+        record_take(r, &r->brief, &text);
+    }
+    if (a->log.len > 0)
+        record_take(r, &r->log, &a->log);
+}
+
+static void look(struct attempt *a, bool done)
+{
+    const struct inspect_ask ask = asked(a);
+
+    if (a->conn.ssl && done)
+        inspect_connection(&a->conn, &ask, a->probe->record);
+    else if (a->conn.ssl)
+        inspect_failure(&a->conn, &ask, a->probe->record);
+    write_blocks(a, &ask, done);
+}
+
+static bool is_time_out(enum err_code code)
+{
+    return err_row(code)->status == STATUS_TIMEOUT;
+}
+
+/* A time-out says which clock ran out; and one that ran out while our threads
+ * stood in line for the processor says nothing of the peer. */
+static void judge_time_out(const struct probe *p, struct err *e)
+{
+    const int64_t late_us = atomic_load(&p->env->late_us);
+    const int64_t budget_ms = p->settings->handshake_ms;
+
+    if (!is_time_out(e->code))
+        return;
+    if (budget_ms > 0 && late_us / 1000 > budget_ms / 4) {
+        err_clear(e);
+        err_set(e, ERR_OVERLOAD,
+                "our threads ran %lld ms late; use fewer -workers",
+                (long long)(late_us / 1000));
+    } else if (deadline_left(p->deadline) == 0) {
+        err_clear(e);
+        err_set(e, ERR_DEADLINE, "no result within the deadline of %.1f s",
+                (double)p->settings->deadline_ms / 1000.0);
+    }
+}
+
+static deadline_ms budget(const struct probe *p, int64_t ms)
+{
+    return deadline_sooner(p->deadline, deadline_in(ms));
+}
+
+static bool open_conn(struct attempt *a, struct err *e)
+{
+    a->connect_by = budget(a->probe, a->probe->settings->connect_ms);
+    if (!dial(a, e))
+        return false;
+    a->handshake_by = budget(a->probe, a->probe->settings->handshake_ms);
+    return speak(a, e) && shake_hands(a, e);
+}
+
+static void attempt_once(const struct probe *p, struct err *e)
+{
+    struct attempt a = { .probe = p, .fd = -1 };
+    bool done;
+
+    ERR_clear_error();
+    mem_forget();
+    buf_init(&a.log, LOG_MAX);
+    a.sni = plan_sni(p->plan, p->target->host);
+    done = open_conn(&a, e);
+    judge_time_out(p, e);
+    look(&a, done);
+    if (done)
+        tls_shutdown(&a.conn);
+    conn_release(&a.conn);
+    buf_release(&a.log);
+    net_close(a.fd);
+    ERR_clear_error();
+    if (mem_refused() || p->record->incomplete) {
+        err_clear(e);
+        err_memory(e, "the findings were thrown away");
+    }
+}
+
+/* Whether a reason may pass, there is time for another try, and the scan still
+ * wants it.  Our own lack of memory is tried again without being asked. */
+static bool try_again(const struct probe *p, unsigned attempts,
+                      const struct err *e)
+{
+    unsigned allowed = p->settings->retries + 1;
+
+    if (e->code == ERR_NO_MEMORY && allowed < 2)
+        allowed = 2;
+    return e->code != ERR_NONE && err_row(e->code)->may_pass
+           && attempts < allowed && !atomic_load(&p->env->stop)
+           && deadline_left(p->deadline) != 0;
+}
+
+static bool back_off(const struct probe *p, unsigned attempts)
+{
+    int64_t ms = BACK_OFF_MS;
+    struct err e = { 0 };
+    deadline_ms when;
+
+    while (--attempts > 0 && ms < BACK_OFF_MAX_MS)
+        ms *= 2;
+    when = deadline_in(ms);
+    return when < p->deadline && wait_until(p->waiter, when, &e);
+}
+
+static void attempt_all(const struct probe *p, struct err *e)
+{
+    const int64_t start = clock_now_us();
+    unsigned attempts = 0;
+
+    do {
+        record_clear(p->record);
+        identify_target(p->target, p->record);
+        identify_plan(p);
+        err_clear(e);
+        e->stage = STAGE_RESOLVE;
+        attempt_once(p, e);
+        attempts++;
+    } while (try_again(p, attempts, e) && back_off(p, attempts));
+    record_since(p->record, REC_ms_total, start);
+    record_number(p->record, REC_attempts, attempts);
+}
+
+void probe_run(const struct probe_env *env, struct waiter *w,
+               const struct target *t, struct record *r)
+{
+    struct probe p = { .env = env, .waiter = w, .target = t, .record = r };
+    struct err e = { .stage = STAGE_CONFIG };
+
+    identify_target(t, r);
+    p.plan = plan_get(env->plans, &t->words, &e);
+    if (p.plan) {
+        p.settings = plan_settings(p.plan);
+        p.deadline = deadline_in(p.settings->deadline_ms);
+        attempt_all(&p, &e);
+        plan_put(p.plan);
+    }
+    record_outcome(r, &e);
+}
+
+void probe_skip(const struct target *t, const struct err *why, struct record *r)
+{
+    identify_target(t, r);
+    record_outcome(r, why);
+}

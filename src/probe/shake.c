@@ -1,0 +1,47 @@
+/* shake -- the TLS handshake of one attempt. */
+#include "probe_room.h"
+
+enum {
+    GRACE_MIN_MS = 200, /* for a late refusal of our certificate */
+    GRACE_MAX_MS = 2000,
+};
+
+/* A server has read our last flight after about the time that the handshake
+ * took: twice that, within bounds. */
+static int64_t grace(int64_t handshake_us)
+{
+    int64_t ms = 2 * handshake_us / 1000;
+
+    return ms < GRACE_MIN_MS   ? GRACE_MIN_MS
+           : ms > GRACE_MAX_MS ? GRACE_MAX_MS
+                               : ms;
+}
+
+static bool prepare(struct attempt *a, struct err *e)
+{
+    const struct probe *p = a->probe;
+    SSL *ssl;
+
+    e->stage = STAGE_HANDSHAKE;
+    ssl = plan_ssl(p->plan, p->target->host, e);
+    if (!ssl || !conn_init(&a->conn, ssl, a->fd, p->waiter, e))
+        return false;
+    a->conn.when = a->handshake_by;
+    a->conn.verify = p->settings->verify;
+    a->conn.log = p->env->want_log ? &a->log : NULL;
+    return true;
+}
+
+bool shake_hands(struct attempt *a, struct err *e)
+{
+    const int64_t start = clock_now_us();
+    int64_t took;
+
+    if (!prepare(a, e) || !tls_handshake(&a->conn, e))
+        return false;
+    took = clock_now_us() - start;
+    record_number(a->probe->record, REC_ms_handshake, took);
+    if (!tls_client_cert_asked(a->conn.ssl))
+        return true;
+    return tls_settle(&a->conn, grace(took), e);
+}

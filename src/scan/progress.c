@@ -1,0 +1,63 @@
+/* progress -- how far the scan is, on standard error: a line that updates on a
+ * terminal, a plain line now and then when asked. */
+#include "scan_room.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TERMINAL_MS = 500, PLAIN_MS = 10 * 1000 };
+
+static bool usable_terminal(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+void progress_start(struct progress *p, enum progress_mode mode)
+{
+    *p = (struct progress){ .mode = mode };
+    p->on_terminal = mode == PROGRESS_AUTO && usable_terminal();
+    if (mode == PROGRESS_AUTO && !p->on_terminal)
+        p->mode = PROGRESS_NONE;
+    p->next_ms = clock_now_ms() + (p->on_terminal ? TERMINAL_MS : PLAIN_MS);
+}
+
+static void show(const struct tally *t, const char *begin, const char *end)
+{
+    const uint64_t done = atomic_load(&t->done), ok = atomic_load(&t->ok);
+    const uint64_t in_flight = atomic_load(&t->in_flight);
+    const double seconds = (double)(clock_now_ms() - t->start_ms) / 1000.0;
+    const double rate = seconds > 0.0 ? (double)done / seconds : 0.0;
+    const double left = rate > 0.0 ? (double)(t->expected - done) / rate : 0.0;
+
+    fprintf(stderr,
+            "%s%" PRIu64 "/%" PRIu64 " done, %.0f/s, %" PRIu64
+            " in flight, %" PRIu64 " ok, %" PRIu64 " not, %.0f s left%s",
+            begin, done, t->expected, rate, in_flight, ok, done - ok, left,
+            end);
+}
+
+void progress_tick(struct progress *p, const struct tally *t)
+{
+    const int64_t now = clock_now_ms();
+
+    if (p->mode == PROGRESS_NONE || now < p->next_ms)
+        return;
+    if (p->on_terminal)
+        show(t, "\r\033[K", "");
+    else
+        show(t, "tlsfleet: ", "\n");
+    p->shown = p->on_terminal;
+    p->next_ms = now + (p->on_terminal ? TERMINAL_MS : PLAIN_MS);
+}
+
+void progress_end(struct progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = false;
+}

@@ -1,0 +1,120 @@
+/* scan -- feeds the pool and sees it through. */
+#include "scan_room.h"
+
+#include "base/mem.h"
+#include "base/queue.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+enum {
+    DESCRIPTORS_PER_WORKER = 2, /* its socket, and a file it may be reading */
+    DESCRIPTORS_BESIDE = 96, /* lists, reports, libraries, resolver threads */
+};
+
+void scan_block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+unsigned scan_fit_workers(unsigned workers)
+{
+    rlim_t need = (rlim_t)workers * DESCRIPTORS_PER_WORKER + DESCRIPTORS_BESIDE;
+    struct rlimit limit;
+    rlim_t had;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+        return workers;
+    had = limit.rlim_cur;
+    limit.rlim_cur = need < limit.rlim_max ? need : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        limit.rlim_cur = had;
+    if (limit.rlim_cur >= need)
+        return workers;
+    return limit.rlim_cur <= DESCRIPTORS_BESIDE + DESCRIPTORS_PER_WORKER
+               ? 1
+               : (unsigned)((limit.rlim_cur - DESCRIPTORS_BESIDE)
+                            / DESCRIPTORS_PER_WORKER);
+}
+
+/* One target into the queue; false when memory ran out. */
+static bool feed_one(struct scan *s, struct target *t, uint64_t seq,
+                     struct err *e)
+{
+    struct job *j = mem_new(1, sizeof(*j));
+
+    if (!j) {
+        target_free(t);
+        return err_memory(e, "feeding a target");
+    }
+    *j = (struct job){ .target = t, .seq = seq };
+    if (queue_give(s->jobs, j))
+        return true;
+    target_free(t);
+    mem_free(j);
+    return err_set(e, ERR_SYSTEM, "the queue of targets was closed");
+}
+
+static bool feed_all(struct scan *s, const struct scan_feed *feed,
+                     uint64_t *fed, struct err *e)
+{
+    struct target *t;
+
+    while ((t = feed->next(feed->arg, e)) != NULL) {
+        if (!feed_one(s, t, *fed, e))
+            return false;
+        ++*fed;
+    }
+    return e->code == ERR_NONE;
+}
+
+static bool run_pool(struct scan *s, const struct scan_feed *feed,
+                     struct scan_result *result, struct err *e)
+{
+    pthread_t *threads = mem_new(s->config->workers, sizeof(*threads));
+    struct watch watch = { .scan = s };
+    bool fed = false;
+
+    if (!threads)
+        return err_memory(e, "starting the workers");
+    result->workers = pool_start(s, threads, s->config->workers);
+    if (result->workers == 0)
+        err_set(e, ERR_SYSTEM, "no worker thread could be started");
+    else if (watch_start(&watch, e))
+        fed = feed_all(s, feed, &result->fed, e);
+    queue_close(s->jobs);
+    pool_join(threads, result->workers);
+    watch_end(&watch);
+    mem_free(threads);
+    return fed;
+}
+
+bool scan_run(const struct scan_config *config, const struct scan_feed *feed,
+              struct probe_env *env, struct record_sink *sink,
+              struct scan_result *result, struct err *e)
+{
+    struct scan s = { .config = config, .env = env, .sink = sink };
+    bool done = false;
+
+    *result = (struct scan_result){ 0 };
+    s.tally.expected = feed->count;
+    s.tally.start_ms = clock_now_ms();
+    admission_init(&s.admission, config->workers);
+    s.jobs = queue_new(2 * (size_t)config->workers);
+    if (s.jobs)
+        done = run_pool(&s, feed, result, e);
+    else
+        err_memory(e, "starting the scan");
+    result->stopped = atomic_load(&env->stop);
+    queue_free(s.jobs);
+    admission_release(&s.admission);
+    return done;
+}

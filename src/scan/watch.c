@@ -1,0 +1,88 @@
+/* watch -- the one thread that signals reach; it also shows the progress. */
+#include "scan_room.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK_MS = 50, EXIT_INCOMPLETE = 3 };
+
+static void stop(struct scan *s, const char *why)
+{
+    if (!atomic_exchange(&s->env->stop, true))
+        fprintf(stderr, "tlsfleet: %s: no further target is begun\n", why);
+}
+
+/* The second signal: workers may be anywhere in OpenSSL, whose exit handlers
+ * are not safe then (reliability M12). */
+static void on_signal(struct watch *w)
+{
+    progress_end(&w->progress);
+    if (atomic_load(&w->scan->env->stop))
+        _exit(EXIT_INCOMPLETE);
+    stop(w->scan, "stopping (once more to end at once)");
+}
+
+/* This thread sleeps as the workers do: how late it wakes is how late they do.
+ * Kept as a maximum that fades within seconds. */
+static void measure(struct scan *s, int64_t slept_us)
+{
+    const int64_t late = slept_us - TICK_MS * 1000;
+    const int64_t before = atomic_load(&s->env->late_us);
+    const int64_t faded = before - before / 16;
+
+    atomic_store(&s->env->late_us, late > faded ? late : faded);
+    admission_adjust(&s->admission, late);
+}
+
+static void on_tick(struct watch *w, int64_t slept_us)
+{
+    const struct scan_config *c = w->scan->config;
+
+    measure(w->scan, slept_us);
+    progress_tick(&w->progress, &w->scan->tally);
+    if (c->output_failed && c->output_failed(c->output_arg))
+        stop(w->scan, "a report cannot be written");
+}
+
+static void *watch(void *arg)
+{
+    const struct timespec tick = { .tv_nsec = TICK_MS * 1000000L };
+    struct watch *w = arg;
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGALRM);
+    for (;;) {
+        const int64_t start = clock_now_us();
+        const int sig = sigtimedwait(&set, NULL, &tick);
+
+        if (sig == SIGALRM) /* from watch_end() */
+            return NULL;
+        if (sig > 0)
+            on_signal(w);
+        else
+            on_tick(w, clock_now_us() - start);
+    }
+}
+
+bool watch_start(struct watch *w, struct err *e)
+{
+    progress_start(&w->progress, w->scan->config->progress);
+    w->running = pthread_create(&w->thread, NULL, watch, w) == 0;
+    return w->running
+           || err_set(e, ERR_SYSTEM, "no thread for signals could be started");
+}
+
+void watch_end(struct watch *w)
+{
+    if (!w->running)
+        return;
+    pthread_kill(w->thread, SIGALRM);
+    pthread_join(w->thread, NULL);
+    progress_end(&w->progress);
+}
