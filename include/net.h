@@ -27,7 +27,8 @@ struct signal_flag;
 struct waiter {
     const struct waiter_ops *ops;
     /* Time that this thread was ready to run and did not: our own fault, not
-     * the peer's.  Grows; in microseconds. */
+     * the peer's.  Grows; in microseconds; only differences mean anything.
+     * Brought up to date by waits that time out and by waiter_late_us(). */
     int64_t late_us;
 };
 struct waiter_ops {
@@ -41,8 +42,12 @@ struct waiter_ops {
     /* Lets time pass: for back-off.  True at the point in time. */
     bool (*pause)(struct waiter *w, deadline_ms when, struct err *e);
 };
-/* A waiter for one thread: poll(2) and condition variables. */
+/* A waiter for the calling thread: poll(2) and condition variables. */
 void waiter_thread_init(struct waiter *w);
+/* late_us as of now, by the kernel's account of the calling thread's time in
+ * run queues (5 us to read: once a target, not once a packet).  Where it keeps
+ * none, late_us is what timed-out waits slept too long. */
+int64_t waiter_late_us(struct waiter *w);
 
 bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
              struct err *e) MUST_USE;
@@ -134,6 +139,8 @@ struct chan_ops {
     ssize_t (*read)(struct chan *c, void *buf, size_t len, struct err *e);
     /* All of it, or false. */
     bool (*write)(struct chan *c, const void *buf, size_t len, struct err *e);
+    /* True when a byte can be read right now; never waits. */
+    bool (*more)(struct chan *c);
 };
 struct chan {
     const struct chan_ops *ops;
@@ -188,5 +195,7 @@ bool talk_sendf(struct talk *t, struct err *e, const char *fmt, ...)
     PRINTF(3, 4) MUST_USE;
 /* Bytes that were received and not read yet. */
 size_t talk_unread(const struct talk *t);
+/* True when there are unread bytes, here or in the channel; never waits. */
+bool talk_more(const struct talk *t);
 /* Begins another dialogue on the same bytes: the total starts from 0 again. */
 void talk_next_dialogue(struct talk *t);

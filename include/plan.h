@@ -59,6 +59,10 @@ const char *plan_sni(const struct plan *p, const char *host);
 /* A new SSL with the plan's context and per-connection words applied. */
 SSL *plan_ssl(const struct plan *p, const char *host, struct err *e) MUST_USE;
 
+/* Which OpenSSL was built against and runs, and what it lacks: lines. */
+void plan_about(struct buf *out);
+/* Random numbers can be had; asked once before a scan. */
+bool plan_random_ready(struct err *e) MUST_USE;
 /* Whether the linked OpenSSL has what an option needs. */
 bool plan_have(enum option_needs needs);
 /* The trust store that verifies the server, for checking staples; borrowed. */

@@ -1,0 +1,29 @@
+/* batch -- from the words of the command line to reports and an exit status.
+ *
+ * Plugs the rooms together: target stream, plans, writer, scan.  Speaks to the
+ * user on standard error.
+ */
+#pragma once
+
+#include "options.h"
+
+enum exit_status {
+    EXIT_CLEAN = 0, /* every target probed, nothing that -fail_on names */
+    EXIT_FOUND = 1, /* something that -fail_on names */
+    EXIT_USAGE = 2, /* usage or configuration; nothing was connected */
+    EXIT_INCOMPLETE = 3, /* interrupted, out of time, or output failed */
+};
+
+/* The whole batch.  "line" must outlive the call.  Prints complaints on
+ * standard error. */
+enum exit_status batch_run(const struct command_line *line);
+
+/* True when these words ask for one target and no batch option: the
+ * interactive s_client (interface.md section 1). */
+bool batch_is_one_target(const struct command_line *line);
+
+/* Appends what -version shows. */
+void batch_about(struct buf *out);
+
+/* "tlsfleet: sentence" on standard error; "stage" names are left out. */
+void batch_complain(const struct err *e);

@@ -1,0 +1,200 @@
+/* batch -- the order of a run: words, lists, plans, outputs, scan, verdict. */
+#include "batch_room.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    COMPLAINTS_MAX = 64 * 1024,
+    RESOLVER_THREADS = 64,
+    RESOLVER_TTL_MS = 60 * 1000,
+    RESOLVER_ABANDONED_MAX = 64,
+};
+
+/* All that a run holds. */
+struct run {
+    struct batch_settings settings;
+    struct target_stream *targets;
+    struct plan_cache *plans;
+    struct writer *writer;
+    struct probe_env env;
+    bool wanted[FIELDS_COUNT];
+    bool resolver_hangs; /* a lookup never came back: no exit handlers then */
+};
+
+void batch_complain(const struct err *e)
+{
+    struct buf text;
+
+    buf_init(&text, COMPLAINTS_MAX);
+    text_encode(&text, e->msg, strlen(e->msg), TEXT_BLOCK);
+    fprintf(stderr, "tlsfleet: %s\n", buf_string(&text));
+    buf_release(&text);
+}
+
+static bool open_targets(struct run *run, struct err *e)
+{
+    struct buf complaints, text;
+
+    buf_init(&complaints, COMPLAINTS_MAX);
+    buf_init(&text, 4 * COMPLAINTS_MAX);
+    run->targets = targets_open(&run->settings.source, &complaints, e);
+    if (!run->targets && complaints.len > 0) {
+        text_encode(&text, complaints.data, complaints.len, TEXT_BLOCK);
+        fprintf(stderr, "%s", buf_string(&text));
+    } else if (!run->targets) {
+        batch_complain(e);
+    }
+    buf_release(&text);
+    buf_release(&complaints);
+    return run->targets != NULL;
+}
+
+/* A file that defaults, a profile or the command line name must be right
+ * before anything is connected. */
+static bool build_common_plans(struct run *run, struct err *e)
+{
+    const struct option_set *words;
+    const char *profile;
+
+    run->plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
+    if (!run->plans)
+        return false;
+    for (size_t i = 0;
+         (words = targets_common(run->targets, i, &profile)) != NULL; i++) {
+        const struct plan *plan = plan_get(run->plans, words, e);
+
+        if (!plan)
+            return false;
+        plan_put(plan);
+    }
+    return true;
+}
+
+static bool make_ready(struct run *run, struct err *e)
+{
+    const struct resolver_config resolver = {
+        .threads = RESOLVER_THREADS,
+        .ttl_ms = RESOLVER_TTL_MS,
+        .abandoned_max = RESOLVER_ABANDONED_MAX,
+    };
+
+    if (!plan_random_ready(e) || !build_common_plans(run, e))
+        return false;
+    run->settings.report.expected = targets_count(run->targets);
+    batch_wants(&run->settings, run->wanted, &run->env);
+    run->env.plans = run->plans;
+    run->env.wanted = run->wanted;
+    run->env.secrets = run->settings.report.show_secrets;
+    run->env.resolver = resolver_new(&resolver, e);
+    if (!run->env.resolver)
+        return false;
+    run->writer = writer_new(&run->settings.report, e);
+    return run->writer != NULL;
+}
+
+static struct target *next_target(void *arg, struct err *e)
+{
+    return targets_next(arg, e);
+}
+
+static bool output_failed(void *arg)
+{
+    return writer_failed(arg);
+}
+
+static void fit_workers(struct run *run)
+{
+    struct scan_config *c = &run->settings.scan;
+    const uint64_t targets = targets_count(run->targets);
+    const unsigned fit = scan_fit_workers(c->workers);
+
+    if (fit < c->workers)
+        fprintf(stderr,
+                "tlsfleet: the descriptor limit (ulimit -n) allows %u workers, "
+                "not %u\n",
+                fit, c->workers);
+    c->workers = targets < fit ? (unsigned)targets : fit;
+}
+
+static enum exit_status carry_out(struct run *run, struct err *e)
+{
+    struct scan_result result = { 0 };
+    struct report_totals totals;
+    const struct scan_feed feed = { .next = next_target,
+                                    .arg = run->targets,
+                                    .count = targets_count(run->targets) };
+    bool whole, written;
+
+    fit_workers(run);
+    run->settings.scan.output_failed = output_failed;
+    run->settings.scan.output_arg = run->writer;
+    whole = scan_run(&run->settings.scan, &feed, &run->env,
+                     writer_sink(run->writer), &result, e)
+            && !result.stopped;
+    if (e->code != ERR_NONE)
+        batch_complain(e);
+    if (result.workers > 0 && result.workers < run->settings.scan.workers)
+        fprintf(stderr, "tlsfleet: only %u of %u workers could be started\n",
+                result.workers, run->settings.scan.workers);
+    err_clear(e);
+    written = writer_finish(run->writer, result.fed, whole, e);
+    if (!written)
+        batch_complain(e);
+    writer_totals(run->writer, &totals);
+    return whole && written ? batch_verdict(&run->settings, &totals)
+                            : EXIT_INCOMPLETE;
+}
+
+static void release(struct run *run)
+{
+    writer_free(run->writer);
+    if (run->env.resolver)
+        run->resolver_hangs = !resolver_free(run->env.resolver);
+    if (!run->resolver_hangs)
+        plan_cache_free(run->plans);
+    targets_close(run->targets);
+    batch_settings_release(&run->settings);
+}
+
+static enum exit_status run_all(struct run *run,
+                                const struct command_line *line)
+{
+    struct err e = { .stage = STAGE_CONFIG };
+
+    if (!batch_settings_read(&run->settings, line, &e)) {
+        batch_complain(&e);
+        return EXIT_USAGE;
+    }
+    if (!open_targets(run, &e))
+        return EXIT_USAGE;
+    if (run->settings.dry_run) {
+        if (build_common_plans(run, &e) && batch_dry_run(run->targets, &e))
+            return EXIT_CLEAN;
+        batch_complain(&e);
+        return e.code == ERR_OUTPUT ? EXIT_INCOMPLETE : EXIT_USAGE;
+    }
+    if (!make_ready(run, &e)) {
+        batch_complain(&e);
+        return e.code == ERR_OUTPUT ? EXIT_INCOMPLETE : EXIT_USAGE;
+    }
+    return carry_out(run, &e);
+}
+
+enum exit_status batch_run(const struct command_line *line)
+{
+    struct run run = { 0 };
+    enum exit_status status;
+
+    scan_block_signals();
+    status = run_all(&run, line);
+    release(&run);
+    /* A lookup that never returns still uses its thread and libc's state. */
+    if (run.resolver_hangs)
+        _exit((int)status);
+    return status;
+}

@@ -1,0 +1,45 @@
+/* Private to src/batch: the words of scope RUN, read. */
+#pragma once
+
+#include "batch.h"
+#include "report.h"
+#include "scan.h"
+#include "targets.h"
+
+/* What -fail_on names, as a mask. */
+enum {
+    FAIL_ON_FAILED = 1 << 0,
+    FAIL_ON_VERIFY = 1 << 1,
+    FAIL_ON_NAME = 1 << 2,
+    FAIL_ON_EXPECT = 1 << 3,
+    FAIL_ON_CHANGE = 1 << 4,
+};
+
+/* Borrowed texts live in the command line. */
+struct batch_settings {
+    struct report_config report;
+    struct report_spec *specs; /* owned */
+    struct scan_config scan;
+    struct target_source source;
+    const char **lists; /* owned */
+    const char **profiles; /* owned */
+    char **hosts; /* owned array; see batch_settings_release() */
+    char *one_host; /* owned: the target of -connect, -host or -unix */
+    unsigned fail_on;
+    bool dry_run;
+};
+bool batch_settings_read(struct batch_settings *b,
+                         const struct command_line *line, struct err *e)
+    MUST_USE;
+void batch_settings_release(struct batch_settings *b);
+
+/* Which fields and texts the reports need. */
+void batch_wants(const struct batch_settings *b, bool *wanted,
+                 struct probe_env *env);
+
+/* -dry_run: every target with its effective options on standard output. */
+bool batch_dry_run(struct target_stream *s, struct err *e) MUST_USE;
+
+/* The exit status of a scan that was carried out. */
+enum exit_status batch_verdict(const struct batch_settings *b,
+                               const struct report_totals *totals);

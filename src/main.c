@@ -1,0 +1,99 @@
+/* tlsfleet -- words in, exit status out. */
+#include "batch.h"
+#include "tls.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { PAGE_MAX = 1024 * 1024 };
+
+/* A closed standard descriptor would be given to the first socket or file that
+ * is opened. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            _exit(EXIT_INCOMPLETE);
+}
+
+static enum exit_status print_page(struct buf *page)
+{
+    bool done = buf_ok(page)
+                && fwrite(buf_string(page), 1, page->len, stdout) == page->len
+                && fflush(stdout) == 0;
+
+    buf_release(page);
+    return done ? EXIT_CLEAN : EXIT_INCOMPLETE;
+}
+
+static enum exit_status how_to_start(void)
+{
+    fputs("usage: tlsfleet [options] host[:port] ...        one or many hosts\n"
+          "       tlsfleet [options] -targets FILE|-        a list of them\n"
+          "try:   tlsfleet -batch www.example.com\n"
+          "       tlsfleet -targets fleet.yaml -report csv=fleet.csv\n"
+          "       tlsfleet -help                            all there is\n",
+          stderr);
+    return EXIT_USAGE;
+}
+
+static enum exit_status usage(const struct err *e)
+{
+    batch_complain(e);
+    fputs("tlsfleet: try 'tlsfleet -help'\n", stderr);
+    return EXIT_USAGE;
+}
+
+static enum exit_status help(const struct command_line *line)
+{
+    struct err e = { 0 };
+    struct buf page;
+
+    buf_init(&page, PAGE_MAX);
+    if (options_help(options_text(&line->words, OPT_help, NULL), &page, &e))
+        return print_page(&page);
+    buf_release(&page);
+    return usage(&e);
+}
+
+static enum exit_status about(void)
+{
+    struct buf page;
+
+    buf_init(&page, PAGE_MAX);
+    batch_about(&page);
+    return print_page(&page);
+}
+
+static enum exit_status probe(const struct command_line *line)
+{
+    if (batch_is_one_target(line))
+        fputs("tlsfleet: this version has no interactive session yet; probing "
+              "one target as a batch does\n",
+              stderr);
+    return batch_run(line);
+}
+
+int main(int argc, char *argv[])
+{
+    struct command_line line = { 0 };
+    struct err e = { .stage = STAGE_CONFIG };
+    enum exit_status status;
+
+    open_standard_descriptors();
+    tls_watch_memory();
+    if (argc < 2)
+        status = how_to_start();
+    else if (!command_line_parse(&line, argc, argv, &e))
+        status = usage(&e);
+    else if (options_has(&line.words, OPT_help)
+             || options_has(&line.words, OPT_h))
+        status = help(&line);
+    else if (options_has(&line.words, OPT_version))
+        status = about();
+    else
+        status = probe(&line);
+    command_line_release(&line);
+    return (int)status;
+}

@@ -1,0 +1,30 @@
+/* about -- which OpenSSL this is. */
+#include "plan.h"
+
+#include <openssl/crypto.h>
+#include <openssl/opensslv.h>
+#include <openssl/rand.h>
+
+void plan_about(struct buf *out)
+{
+    const char *comma = " ";
+
+    buf_text(out, "built with " OPENSSL_VERSION_TEXT "\n");
+    buf_printf(out, "running with %s\n", OpenSSL_version(OPENSSL_VERSION));
+    buf_text(out, "not in this OpenSSL:");
+    for (size_t i = 0; i < NEEDS_COUNT; i++) {
+        if (plan_have((enum option_needs)i))
+            continue;
+        buf_printf(out, "%s%s", comma,
+                   option_needs_phrase((enum option_needs)i));
+        comma = ", ";
+    }
+    buf_text(out, comma[0] == ' ' ? " nothing is missing\n" : "\n");
+}
+
+bool plan_random_ready(struct err *e)
+{
+    return RAND_status() == 1
+           || err_set(e, ERR_NO_ENTROPY,
+                      "OpenSSL could not gather random numbers");
+}
