@@ -1,0 +1,258 @@
+#include "base/fault.h"
+#include "net.h"
+#include "reason.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    NAME_MAX_LEN = ADDRESS_TEXT_MAX + 8, /* "[address]:port" */
+    UNIX_RETRY_MS = 20,
+};
+
+static void print_name(const struct address *a, char *text, size_t room)
+{
+    char address[ADDRESS_TEXT_MAX];
+
+    address_print(a, address);
+    if (a->sa.ss_family == AF_UNIX)
+        snprintf(text, room, "%s", address);
+    else
+        snprintf(text, room, a->sa.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+                 address, address_port(a));
+}
+
+/* 0, or the errno of a system call that failed (on purpose, too). */
+static int sys_of(int result)
+{
+    return result < 0 ? errno : 0;
+}
+
+static int open_socket(int family, int socktype, int *fd)
+{
+    *fd = -1;
+    if (fault_here())
+        return EMFILE;
+    *fd = socket(family, socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    return sys_of(*fd);
+}
+
+static int set_flag(int fd, int level, int name)
+{
+    int on = 1;
+
+    if (fault_here())
+        return ENOBUFS;
+    return sys_of(setsockopt(fd, level, name, &on, sizeof(on)));
+}
+
+static int start(int fd, const struct address *a)
+{
+    if (fault_here())
+        return ENOBUFS;
+    return sys_of(connect(fd, (const struct sockaddr *)&a->sa, a->len));
+}
+
+static int outcome(int fd)
+{
+    int sys = 0;
+    socklen_t len = sizeof(sys);
+
+    if (fault_here())
+        return ENOBUFS;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &sys, &len) < 0 ? errno : sys;
+}
+
+/* "Cannot assign requested address" says that the local ports ran out, or that
+ * this host has no address from which the peer's can be reached.  A datagram
+ * socket, which has ports of its own, tells which. */
+static bool has_source(const struct address *a)
+{
+    int fd = socket(a->sa.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool has = fd < 0 || start(fd, a) != EADDRNOTAVAIL;
+
+    net_close(fd);
+    return has;
+}
+
+static bool failed(const struct address *a, int sys, struct err *e)
+{
+    char name[NAME_MAX_LEN], what[NAME_MAX_LEN + 24];
+
+    print_name(a, name, sizeof(name));
+    snprintf(what, sizeof(what), "connecting to %s", name);
+    if (sys == ETIMEDOUT)
+        return err_sys(e, ERR_CONNECT_TIMEOUT, sys, what);
+    if (sys == EADDRNOTAVAIL && !has_source(a))
+        return err_set(e, ERR_UNREACHABLE,
+                       "%s: this host has no address to do it from", what);
+    return err_sys(e, reason_of(sys, ERR_CONNECT_FAILED), sys, what);
+}
+
+static bool too_late(const struct address *a, int64_t began, struct err *e)
+{
+    char name[NAME_MAX_LEN];
+    int64_t took = clock_now_ms() - began;
+
+    print_name(a, name, sizeof(name));
+    return err_set(e, ERR_CONNECT_TIMEOUT, "no answer from %s in %d.%d seconds",
+                   name, (int)(took / 1000), (int)(took % 1000 / 100));
+}
+
+static const struct address *bind_address(const struct addresses *from,
+                                          int family)
+{
+    for (size_t i = 0; from && i < from->count; i++)
+        if (from->list[i].sa.ss_family == family)
+            return &from->list[i];
+    return NULL;
+}
+
+static bool bind_to(int fd, const struct address *from, struct err *e)
+{
+    char name[NAME_MAX_LEN], what[NAME_MAX_LEN + 16];
+    int sys = set_flag(fd, SOL_SOCKET, SO_REUSEADDR);
+
+    if (sys == 0)
+        sys = fault_here()
+                  ? ENOBUFS
+                  : sys_of(bind(fd, (const void *)&from->sa, from->len));
+    if (sys == 0)
+        return true;
+    print_name(from, name, sizeof(name));
+    snprintf(what, sizeof(what), "binding to %s", name);
+    return err_sys(e, ERR_BIND_FAILED, sys, what);
+}
+
+/* One connect(2).  A Unix socket whose queue is full says EAGAIN and cannot be
+ * polled for: only asking again helps. */
+static bool reach(struct waiter *w, int fd, const struct address *a,
+                  deadline_ms when, struct err *e)
+{
+    int64_t began = clock_now_ms();
+    int sys = start(fd, a);
+    struct err late = { 0 };
+
+    while (sys == EAGAIN && a->sa.ss_family == AF_UNIX
+           && deadline_left(when) != 0) {
+        if (!wait_until(w, deadline_sooner(when, deadline_in(UNIX_RETRY_MS)),
+                        e))
+            return false;
+        sys = start(fd, a);
+    }
+    if (sys == EINPROGRESS || sys == EINTR) {
+        if (!wait_fd(w, fd, WAIT_WRITE, when, &late))
+            return late.code == ERR_TIMED_OUT
+                       ? too_late(a, began, e)
+                       : err_set(e, late.code, "%s", late.msg);
+        sys = outcome(fd);
+    }
+    if (sys == EAGAIN)
+        return too_late(a, began, e);
+    return sys == 0 || failed(a, sys, e);
+}
+
+/* Everything about one address; closes what it opened unless it is the one. */
+static bool connect_one(struct waiter *w, const struct connect_ask *ask,
+                        const struct address *a, deadline_ms when, int *fd,
+                        struct err *e)
+{
+    const struct address *from = bind_address(ask->bind, a->sa.ss_family);
+    bool tcp = ask->socktype == SOCK_STREAM && a->sa.ss_family != AF_UNIX;
+    int sys = open_socket(a->sa.ss_family, ask->socktype, fd);
+
+    if (sys == 0 && tcp)
+        sys = set_flag(*fd, IPPROTO_TCP, TCP_NODELAY);
+    if (sys != 0)
+        failed(a, sys, e);
+    else if ((!from || bind_to(*fd, from, e)) && reach(w, *fd, a, when, e))
+        return true;
+    net_close(*fd);
+    return false;
+}
+
+/* An equal part of the time left for each of the addresses left. */
+static deadline_ms share(deadline_ms when, size_t left)
+{
+    int64_t now = clock_now_ms();
+
+    return when == DEADLINE_NEVER || when <= now
+               ? when
+               : now + (when - now) / (int64_t)left;
+}
+
+/* As s_client: a local address that cannot be bound ends the search.  So does
+ * a fault of ours, which the next address would meet as well. */
+static bool hopeless(const struct err *why)
+{
+    return why->code == ERR_BIND_FAILED
+           || err_row(why->code)->status == STATUS_INTERNAL;
+}
+
+static bool no_local_address(const struct address *a, struct err *e)
+{
+    char name[NAME_MAX_LEN];
+
+    print_name(a, name, sizeof(name));
+    return err_set(e, ERR_BIND_FAILED,
+                   "cannot bind an IPv%d address for %s: the local address is "
+                   "of another family",
+                   a->sa.ss_family == AF_INET6 ? 6 : 4, name);
+}
+
+static bool give_up(const struct err *last, size_t tried, struct err *e)
+{
+    e->sys = last->sys;
+    if (tried > 1 && !hopeless(last))
+        return err_set(e, last->code,
+                       "none of %zu addresses can be connected to, the last: "
+                       "%s",
+                       tried, last->msg);
+    return err_set(e, last->code, "%s", last->msg);
+}
+
+bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
+                 size_t *which, struct err *e)
+{
+    struct err why = { 0 };
+    size_t tried = 0;
+
+    e->stage = STAGE_CONNECT;
+    *fd = -1;
+    for (size_t i = 0; i < ask->to->count && !hopeless(&why); i++) {
+        const struct address *a = &ask->to->list[i];
+
+        if (ask->bind && !bind_address(ask->bind, a->sa.ss_family))
+            continue;
+        why = (struct err){ .stage = STAGE_CONNECT };
+        tried++;
+        if (connect_one(w, ask, a, share(ask->when, ask->to->count - i), fd,
+                        &why)) {
+            *which = i;
+            return true;
+        }
+        if (ask->tried)
+            ask->tried(ask->tried_arg, a, &why);
+    }
+    if (tried == 0 && ask->to->count > 0)
+        return no_local_address(&ask->to->list[ask->to->count - 1], e);
+    return give_up(&why, tried, e);
+}
+
+void net_close(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+void net_local_name(int fd, char *text, size_t room)
+{
+    struct address own = { .len = sizeof(own.sa) };
+
+    text[0] = '\0';
+    if (getsockname(fd, (struct sockaddr *)&own.sa, &own.len) == 0)
+        print_name(&own, text, room);
+}

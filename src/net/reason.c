@@ -1,0 +1,24 @@
+#include "reason.h"
+
+#include <errno.h>
+
+enum err_code reason_of(int sys, enum err_code otherwise)
+{
+    switch (sys) {
+    case ECONNREFUSED:
+        return ERR_REFUSED;
+    case ECONNRESET:
+    case ECONNABORTED:
+        return ERR_RESET;
+    case EPIPE:
+        return ERR_CLOSED;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case EHOSTDOWN:
+    case EAFNOSUPPORT:
+        return ERR_UNREACHABLE;
+    default:
+        return otherwise;
+    }
+}
