@@ -7,6 +7,8 @@
 
 #include "options.h"
 
+#define TLSFLEET_VERSION "0.1.0"
+
 enum exit_status {
     EXIT_CLEAN = 0, /* every target probed, nothing that -fail_on names */
     EXIT_FOUND = 1, /* something that -fail_on names */

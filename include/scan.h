@@ -19,6 +19,9 @@ struct scan_feed {
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 
 struct scan_config {
+    const struct scan_feed *feed;
+    struct probe_env *env; /* the scan keeps its "stop" and "late_us" */
+    struct record_sink *sink;
     unsigned workers; /* scan_fit_workers() has seen it */
     enum progress_mode progress;
     bool (*output_failed)(void *arg); /* asked now and then: stop if true */
@@ -43,7 +46,6 @@ unsigned scan_fit_workers(unsigned workers);
  * those in flight get until their deadline, the rest is recorded as
  * not_attempted; the second signal ends the process at once with status 3.
  * False when no worker could be started or the feed failed; what was fed has
- * its record all the same.  Takes over env->stop. */
-bool scan_run(const struct scan_config *config, const struct scan_feed *feed,
-              struct probe_env *env, struct record_sink *sink,
-              struct scan_result *result, struct err *e) MUST_USE;
+ * its record all the same. */
+bool scan_run(const struct scan_config *config, struct scan_result *result,
+              struct err *e) MUST_USE;

@@ -121,6 +121,17 @@ static void fit_workers(struct run *run)
     c->workers = targets < fit ? (unsigned)targets : fit;
 }
 
+static void plug(struct run *run, const struct scan_feed *feed)
+{
+    struct scan_config *c = &run->settings.scan;
+
+    c->feed = feed;
+    c->env = &run->env;
+    c->sink = writer_sink(run->writer);
+    c->output_failed = output_failed;
+    c->output_arg = run->writer;
+}
+
 static enum exit_status carry_out(struct run *run, struct err *e)
 {
     struct scan_result result = { 0 };
@@ -131,11 +142,8 @@ static enum exit_status carry_out(struct run *run, struct err *e)
     bool whole, written;
 
     fit_workers(run);
-    run->settings.scan.output_failed = output_failed;
-    run->settings.scan.output_arg = run->writer;
-    whole = scan_run(&run->settings.scan, &feed, &run->env,
-                     writer_sink(run->writer), &result, e)
-            && !result.stopped;
+    plug(run, &feed);
+    whole = scan_run(&run->settings.scan, &result, e) && !result.stopped;
     if (e->code != ERR_NONE)
         batch_complain(e);
     if (result.workers > 0 && result.workers < run->settings.scan.workers)

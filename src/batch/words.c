@@ -1,8 +1,6 @@
 /* words -- what the words of a command line ask for. */
 #include "batch_room.h"
 
-#include "version.h"
-
 void batch_about(struct buf *out)
 {
     buf_text(out, "tlsfleet " TLSFLEET_VERSION "\n");

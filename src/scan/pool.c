@@ -12,7 +12,7 @@ static void hand_over(struct scan *s, struct record *r)
     if (record_status(r) == STATUS_OK)
         atomic_fetch_add(&s->tally.ok, 1);
     atomic_fetch_add(&s->tally.done, 1);
-    s->sink->take(s->sink, r);
+    s->config->sink->take(s->config->sink, r);
 }
 
 static void skip(const struct target *t, struct record *r)
@@ -28,7 +28,7 @@ static void probe(struct scan *s, struct waiter *w, const struct target *t,
 {
     admission_enter(&s->admission);
     atomic_fetch_add(&s->tally.in_flight, 1);
-    probe_run(s->env, w, t, r);
+    probe_run(s->config->env, w, t, r);
     atomic_fetch_sub(&s->tally.in_flight, 1);
     admission_leave(&s->admission);
 }
@@ -48,7 +48,7 @@ static void work(struct scan *s, struct waiter *w, struct job *j)
     r->seq = j->seq;
     if (j->target->invalid.code != ERR_NONE)
         probe_skip(j->target, &j->target->invalid, r);
-    else if (atomic_load(&s->env->stop))
+    else if (atomic_load(&s->config->env->stop))
         skip(j->target, r);
     else
         probe(s, w, j->target, r);

@@ -61,3 +61,9 @@ void progress_end(struct progress *p)
         fputs("\r\033[K", stderr);
     p->shown = false;
 }
+
+void progress_say(struct progress *p, const char *sentence)
+{
+    progress_end(p);
+    fprintf(stderr, "tlsfleet: %s\n", sentence);
+}

@@ -63,9 +63,9 @@ static bool feed_one(struct scan *s, struct target *t, uint64_t seq,
     return err_set(e, ERR_SYSTEM, "the queue of targets was closed");
 }
 
-static bool feed_all(struct scan *s, const struct scan_feed *feed,
-                     uint64_t *fed, struct err *e)
+static bool feed_all(struct scan *s, uint64_t *fed, struct err *e)
 {
+    const struct scan_feed *feed = s->config->feed;
     struct target *t;
 
     while ((t = feed->next(feed->arg, e)) != NULL) {
@@ -76,8 +76,7 @@ static bool feed_all(struct scan *s, const struct scan_feed *feed,
     return e->code == ERR_NONE;
 }
 
-static bool run_pool(struct scan *s, const struct scan_feed *feed,
-                     struct scan_result *result, struct err *e)
+static bool run_pool(struct scan *s, struct scan_result *result, struct err *e)
 {
     pthread_t *threads = mem_new(s->config->workers, sizeof(*threads));
     struct watch watch = { .scan = s };
@@ -89,7 +88,7 @@ static bool run_pool(struct scan *s, const struct scan_feed *feed,
     if (result->workers == 0)
         err_set(e, ERR_SYSTEM, "no worker thread could be started");
     else if (watch_start(&watch, e))
-        fed = feed_all(s, feed, &result->fed, e);
+        fed = feed_all(s, &result->fed, e);
     queue_close(s->jobs);
     pool_join(threads, result->workers);
     watch_end(&watch);
@@ -97,23 +96,22 @@ static bool run_pool(struct scan *s, const struct scan_feed *feed,
     return fed;
 }
 
-bool scan_run(const struct scan_config *config, const struct scan_feed *feed,
-              struct probe_env *env, struct record_sink *sink,
-              struct scan_result *result, struct err *e)
+bool scan_run(const struct scan_config *config, struct scan_result *result,
+              struct err *e)
 {
-    struct scan s = { .config = config, .env = env, .sink = sink };
+    struct scan s = { .config = config };
     bool done = false;
 
     *result = (struct scan_result){ 0 };
-    s.tally.expected = feed->count;
+    s.tally.expected = config->feed->count;
     s.tally.start_ms = clock_now_ms();
     admission_init(&s.admission, config->workers);
     s.jobs = queue_new(2 * (size_t)config->workers);
     if (s.jobs)
-        done = run_pool(&s, feed, result, e);
+        done = run_pool(&s, result, e);
     else
         err_memory(e, "starting the scan");
-    result->stopped = atomic_load(&env->stop);
+    result->stopped = atomic_load(&config->env->stop);
     queue_free(s.jobs);
     admission_release(&s.admission);
     return done;

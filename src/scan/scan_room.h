@@ -33,8 +33,6 @@ struct tally {
 
 struct scan {
     const struct scan_config *config;
-    struct probe_env *env;
-    struct record_sink *sink;
     struct queue *jobs;
     struct admission admission;
     struct tally tally;
@@ -59,6 +57,8 @@ struct progress {
 void progress_start(struct progress *p, enum progress_mode mode);
 /* Shows the tally when it is time to. */
 void progress_tick(struct progress *p, const struct tally *t);
+/* One sentence on a line of its own. */
+void progress_say(struct progress *p, const char *sentence);
 /* Clears the line of a terminal. */
 void progress_end(struct progress *p);
 

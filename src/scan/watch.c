@@ -2,26 +2,26 @@
 #include "scan_room.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { TICK_MS = 50, EXIT_INCOMPLETE = 3 };
 
-static void stop(struct scan *s, const char *why)
+static void stop(struct watch *w, const char *why)
 {
-    if (!atomic_exchange(&s->env->stop, true))
-        fprintf(stderr, "tlsfleet: %s: no further target is begun\n", why);
+    if (!atomic_exchange(&w->scan->config->env->stop, true))
+        progress_say(&w->progress, why);
 }
 
 /* The second signal: workers may be anywhere in OpenSSL, whose exit handlers
  * are not safe then (reliability M12). */
 static void on_signal(struct watch *w)
 {
-    progress_end(&w->progress);
-    if (atomic_load(&w->scan->env->stop))
+    if (atomic_load(&w->scan->config->env->stop)) {
+        progress_end(&w->progress);
         _exit(EXIT_INCOMPLETE);
-    stop(w->scan, "stopping (once more to end at once)");
+    }
+    stop(w, "stopping: no further target is begun (once more to end at once)");
 }
 
 /* This thread sleeps as the workers do: how late it wakes is how late they do.
@@ -29,10 +29,10 @@ static void on_signal(struct watch *w)
 static void measure(struct scan *s, int64_t slept_us)
 {
     const int64_t late = slept_us - TICK_MS * 1000;
-    const int64_t before = atomic_load(&s->env->late_us);
+    const int64_t before = atomic_load(&s->config->env->late_us);
     const int64_t faded = before - before / 16;
 
-    atomic_store(&s->env->late_us, late > faded ? late : faded);
+    atomic_store(&s->config->env->late_us, late > faded ? late : faded);
     admission_adjust(&s->admission, late);
 }
 
@@ -43,7 +43,7 @@ static void on_tick(struct watch *w, int64_t slept_us)
     measure(w->scan, slept_us);
     progress_tick(&w->progress, &w->scan->tally);
     if (c->output_failed && c->output_failed(c->output_arg))
-        stop(w->scan, "a report cannot be written");
+        stop(w, "a report cannot be written: no further target is begun");
 }
 
 static void *watch(void *arg)
