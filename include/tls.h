@@ -41,6 +41,12 @@ struct conn {
     bool got_alert_fatal;
     bool verify_ended; /* the call-back ended the handshake */
     bool bad_staple; /* the OCSP staple did not parse */
+    bool encrypt_then_mac; /* the server agreed to RFC 7366 */
+    unsigned tickets; /* session tickets that came */
+    enum err_code fault; /* of ours, while verifying: verdicts are void */
+    bool flooded; /* the peer sent more than any honest handshake */
+    size_t nfirst; /* what it said first, for messages */
+    unsigned char first[24];
 };
 
 /* Ties an SSL (taken over: freed by conn_release()) to a socket (borrowed) and
@@ -67,6 +73,16 @@ void tls_shutdown(struct conn *c);
 
 /* True when the server asked for a client certificate. */
 bool tls_client_cert_asked(const SSL *ssl);
+
+/* ---- printing what was received; never more than the buffer takes ---- */
+
+/* A name in the style of -nameopt, as s_client prints it; control characters
+ * are escaped whatever the style says. */
+void tls_print_name(struct buf *out, const X509_NAME *name,
+                    unsigned long nameopt);
+void tls_print_time(struct buf *out, const ASN1_TIME *time);
+/* Appends what a memory BIO holds, and frees the BIO. */
+void tls_take_text(struct buf *out, BIO *bio);
 
 /* ---- what the plan room installs on an SSL_CTX ---- */
 

@@ -1,0 +1,43 @@
+/* print -- what OpenSSL prints, into a buffer. */
+#include "tls.h"
+
+#include <openssl/x509.h>
+
+void tls_take_text(struct buf *out, BIO *bio)
+{
+    char *text = NULL;
+    long len = BIO_get_mem_data(bio, &text);
+
+    if (len > 0)
+        buf_add(out, text, (size_t)len);
+    BIO_free(bio);
+}
+
+void tls_print_name(struct buf *out, const X509_NAME *name,
+                    unsigned long nameopt)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+
+    if (!bio) {
+        out->refused = true;
+        return;
+    }
+    /* A name must not begin a new line or steer a terminal, whatever -nameopt
+     * says.  The compatible format (0) always escapes. */
+    if (nameopt != XN_FLAG_COMPAT)
+        nameopt |= ASN1_STRFLGS_ESC_CTRL;
+    X509_NAME_print_ex(bio, name, 0, nameopt);
+    tls_take_text(out, bio);
+}
+
+void tls_print_time(struct buf *out, const ASN1_TIME *time)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+
+    if (!bio) {
+        out->refused = true;
+        return;
+    }
+    ASN1_TIME_print(bio, time);
+    tls_take_text(out, bio);
+}

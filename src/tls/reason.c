@@ -1,0 +1,97 @@
+/* reason -- OpenSSL's error queue, read once and emptied. */
+#include "base/mem.h"
+#include "tls_room.h"
+
+#include <errno.h>
+#include <openssl/x509err.h>
+#include <stdio.h>
+#include <string.h>
+
+void reason_printable(char *to, size_t room, const void *bytes, size_t len)
+{
+    const unsigned char *from = bytes;
+    size_t n = 0;
+
+    for (; n < len && n + 1 < room; n++)
+        to[n] = from[n] >= ' ' && from[n] <= '~' ? (char)from[n] : '.';
+    to[n] = '\0';
+}
+
+static enum err_code fault_of(unsigned long code)
+{
+    int reason = ERR_GET_REASON(code);
+
+    if (ERR_SYSTEM_ERROR(code)) {
+        if (reason == EMFILE || reason == ENFILE)
+            return ERR_NO_DESCRIPTORS;
+        return reason == ENOMEM ? ERR_NO_MEMORY : ERR_NONE;
+    }
+    if (reason == ERR_R_MALLOC_FAILURE)
+        return ERR_NO_MEMORY;
+    return ERR_GET_LIB(code) == ERR_LIB_RAND ? ERR_NO_ENTROPY : ERR_NONE;
+}
+
+void reason_take(struct reason *why)
+{
+    const char *data;
+    int flags;
+    unsigned long code;
+
+    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
+        if (why->code == 0) {
+            why->code = code;
+            if (flags & ERR_TXT_STRING)
+                reason_printable(why->data, sizeof(why->data), data,
+                                 strlen(data));
+        }
+        if (why->fault == ERR_NONE)
+            why->fault = fault_of(code);
+        if (ERR_GET_LIB(code) == ERR_LIB_SSL
+            && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED)
+            why->verify = true;
+    }
+    /* OpenSSL does not always say that it ran out of memory. */
+    if (mem_refused())
+        why->fault = ERR_NO_MEMORY;
+}
+
+const char *reason_text(const struct reason *why, char text[32])
+{
+    const char *name = NULL;
+
+    if (ERR_SYSTEM_ERROR(why->code))
+        name = strerrordesc_np(ERR_GET_REASON(why->code));
+    else
+        name = ERR_reason_error_string(why->code);
+    if (name)
+        return name;
+    snprintf(text, 32, "OpenSSL error %08lX", why->code);
+    return text;
+}
+
+int reason_alert(const struct reason *why)
+{
+    int number = ERR_GET_REASON(why->code) - SSL_AD_REASON_OFFSET;
+
+    if (why->code == 0 || ERR_GET_LIB(why->code) != ERR_LIB_SSL)
+        return -1;
+    return number >= 0 && number <= 255 ? number : -1;
+}
+
+bool tls_reason(struct err *e, enum err_code code, const char *what)
+{
+    struct reason why = { .code = 0 };
+    char text[32];
+
+    reason_take(&why);
+    if (e->code == ERR_NONE)
+        e->ossl = why.code;
+    if (why.fault == ERR_NO_MEMORY)
+        return err_memory(e, what);
+    if (why.fault != ERR_NONE)
+        code = why.fault;
+    if (why.code == 0)
+        return err_set(e, code, "%s: OpenSSL gives no reason", what);
+    return err_set(e, code, "%s: %s%s%s", what, reason_text(&why, text),
+                   why.data[0] ? ": " : "", why.data);
+}

@@ -1,0 +1,79 @@
+/* tls_room -- what the files of the tls room share. */
+#pragma once
+
+#include "tls.h"
+
+#include <openssl/err.h>
+
+/* ---- ex_data.c: how call-backs find their things ---- */
+
+/* Index of a struct conn on an SSL, and of a struct keylog on an SSL_CTX. */
+int ex_conn(void);
+int ex_keylog(void);
+
+/* ---- reason.c: why an OpenSSL call failed ---- */
+
+/* All that a call left behind.  The error queue and errno belong to the
+ * thread: both are read at once, before anything may wait. */
+struct reason {
+    int ssl; /* SSL_get_error() */
+    int sys; /* errno of the call; 0: none */
+    unsigned long code; /* first error of the queue; 0: it was empty */
+    enum err_code fault; /* our own, found anywhere in it; ERR_NONE */
+    bool verify; /* "certificate verify failed" is in the queue */
+    char data[96]; /* what the first error says of itself; printable */
+};
+/* Empties the queue. */
+void reason_take(struct reason *why);
+/* What OpenSSL calls the first error; "text" is used when it has no name. */
+const char *reason_text(const struct reason *why, char text[32]);
+/* Number of the alert that the peer sent and that is the reason; -1: none. */
+int reason_alert(const struct reason *why);
+/* Copies what is printable ASCII, a dot for every other byte; "to" holds
+ * "room" bytes. */
+void reason_printable(char *to, size_t room, const void *bytes, size_t len);
+
+/* ---- alert.c ---- */
+
+/* Name of an alert, also of those that OpenSSL 3.0 calls "unknown". */
+const char *alert_name(int number);
+/* Notes alerts and tickets of the peer in the conn. */
+void alert_info_callback(const SSL *ssl, int where, int value);
+/* True for the alerts by which a server says that it wanted a certificate. */
+bool alert_wants_certificate(int number);
+
+/* ---- guard.c: what a peer may send before we trust the session ---- */
+
+/* Watches the socket BIO from now on: keeps the first bytes, and makes reads
+ * fail once the peer has sent too much. */
+void guard_begin(struct conn *c);
+void guard_end(struct conn *c);
+
+/* ---- wait.c: the only place that knows WANT_READ and WANT_WRITE ---- */
+
+enum step { STEP_DONE, STEP_FAILED, STEP_READ, STEP_WRITE };
+
+/* One OpenSSL call; more than 0: done. */
+typedef int step_call(SSL *ssl);
+
+/* Makes the call once; "why" is filled when it failed. */
+enum step step_once(struct conn *c, step_call *call, struct reason *why);
+/* Waits for what a step wants. */
+bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
+    MUST_USE;
+/* Makes the call until it is done.  False with "why" filled, or, when the
+ * waiter gave up, with e set. */
+bool step_run(struct conn *c, step_call *call, struct reason *why,
+              struct err *e) MUST_USE;
+
+/* ---- explain.c: reasons in words ---- */
+
+/* Sets code and sentence for a step that failed; returns false.  "during" is
+ * what was being done: "the handshake". */
+bool explain(struct conn *c, const struct reason *why, const char *during,
+             struct err *e);
+
+/* ---- policy.c ---- */
+
+/* The lines of s_client about certificate policies. */
+void policy_log(struct buf *log, X509_STORE_CTX *ctx);
