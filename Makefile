@@ -97,7 +97,64 @@ UNIT_ROOMS = $(if $(ROOM),$(ROOM),$(foreach room,$(ROOMS),$(if $(wildcard tests/
 
 .PHONY: unit
 unit: $(foreach room,$(UNIT_ROOMS),$(OUT)/unit-$(room))
-	@for t in $^; do echo "== $$t"; $$t --jobs 2 --verbose=1 || exit 1; done
+	@fail=0; for t in $^; do echo "== $$t"; $$t --jobs 2 --verbose=1 || fail=1; done; exit $$fail
+
+# What the tests of the built program need: peers and measuring sticks.
+TOOLS     := build/tools
+TOOL_PKGS  = $(shell pkg-config --cflags --libs openssl)
+TOOL_CC    = $(CC) -D_GNU_SOURCE -std=c17 $(WARN) -O2 -g -pthread
+
+$(TOOLS)/peerd: $(wildcard tests/support/peerd/*.[ch])
+	@mkdir -p $(@D)
+	$(TOOL_CC) -o $@ $(filter %.c,$^) $(TOOL_PKGS)
+
+$(TOOLS)/stuck_dns.so: tests/support/stuck_dns.c
+	@mkdir -p $(@D)
+	$(TOOL_CC) -fPIC -shared -o $@ $<
+
+$(TOOLS)/bare: tests/bench/bare.c
+	@mkdir -p $(@D)
+	$(TOOL_CC) -o $@ $< $(TOOL_PKGS)
+
+.PHONY: tools
+tools: $(TOOLS)/peerd $(TOOLS)/stuck_dns.so $(TOOLS)/bare
+
+# All that compiles, for a look at the warnings.
+.PHONY: objects
+objects: $(OUT)/src/main.o $(foreach room,$(ROOMS),$(OBJ_$(room)) $(TEST_$(room)))
+
+.PHONY: demo check lint flow asan tsan valgrind bench
+demo:
+	@scripts/deps build
+	@$(MAKE) --no-print-directory all $(TOOLS)/peerd
+	@scripts/demo $(OUT)/tlsfleet
+
+check:
+	@scripts/check
+
+lint:
+	@scripts/lint
+
+# FLOW: words for tests/flow/run.py
+flow: all tools
+	@tests/flow/run.py $(FLOW) $(OUT)/tlsfleet
+
+asan:
+	@scripts/instrumented asan
+
+tsan:
+	@scripts/instrumented tsan
+
+valgrind:
+	@scripts/instrumented valgrind
+
+bench: all tools
+	@tests/bench/run.py $(OUT)/tlsfleet
+
+.PHONY: install
+install: all
+	install -D -m 755 $(OUT)/tlsfleet $(DESTDIR)$(prefix)/bin/tlsfleet
+	$(foreach page,$(wildcard man/*.[1-8]),install -D -m 644 $(page) $(DESTDIR)$(prefix)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page));)
 
 .PHONY: clean
 clean:

@@ -1,0 +1,1 @@
+"""fleet -- what the flow tests share: the program, its peers, its reports."""

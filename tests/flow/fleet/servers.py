@@ -1,0 +1,146 @@
+"""Peers on loopback.  Each ends with its "with" block, by its own id."""
+
+import contextlib
+import socket
+import subprocess
+import threading
+import time
+
+from .place import TOOLS, certificates
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for_port(port, process):
+    """A server without a sign of being ready: until it accepts."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"{process.args[0]} does not listen on {port}")
+
+
+def end(process):
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream:
+            stream.close()
+
+
+@contextlib.contextmanager
+def s_server(*words, cert="server", chain=True):
+    """openssl s_server; yields its port."""
+    pki = certificates()
+    command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-www",
+               "-cert", pki / f"{cert}.pem", "-key", pki / f"{cert}.key"]
+    if chain and cert != "selfsigned":
+        command += ["-cert_chain", pki / "int.pem"]
+    process = subprocess.Popen([*map(str, command), *map(str, words)],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    try:
+        port = None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("ACCEPT"):
+                port = int(line.rsplit(":", 1)[1])
+                break
+        if port is None:
+            raise RuntimeError("s_server did not start: " + "".join(said))
+        # What it prints for each connection must go somewhere.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdin.close()
+
+
+@contextlib.contextmanager
+def peers(*kinds, cert="server", options=()):
+    """tests/support/peerd; yields {kind: port}."""
+    pki = certificates()
+    command = [TOOLS / "peerd", "-cert", pki / f"{cert}.chain.pem",
+               "-key", pki / f"{cert}.key", *options, *kinds]
+    process = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        ports = {}
+        for _ in kinds:
+            _, number, kind = process.stdout.readline().split()
+            ports[kind] = int(number)
+        yield ports
+    finally:
+        end(process)
+
+
+NGINX_CONF = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
+    fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4;
+    scgi_temp_path {folder}/t5;
+    ssl_certificate {pki}/server.chain.pem;
+    ssl_certificate_key {pki}/server.key;
+    {servers}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder, *servers):
+    """nginx with one server block for each text; yields their ports."""
+    ports = [free_port() for _ in servers]
+    blocks = "".join(
+        f"server {{ listen 127.0.0.1:{port} ssl http2; {server} }}\n"
+        for port, server in zip(ports, servers))
+    conf = folder / "nginx.conf"
+    conf.write_text(NGINX_CONF.format(folder=folder, pki=certificates(),
+                                      servers=blocks))
+    process = subprocess.Popen(
+        ["/usr/sbin/nginx", "-p", str(folder), "-e", str(folder / "error.log"),
+         "-c", str(conf)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    try:
+        for port in ports:
+            wait_for_port(port, process)
+        yield ports
+    finally:
+        end(process)
+
+
+class Listener:
+    """A port on which to see whether anybody comes."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.setblocking(False)
+        self.port = self.socket.getsockname()[1]
+
+    def close(self):
+        self.socket.close()
+
+    def was_called(self):
+        try:
+            self.socket.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True

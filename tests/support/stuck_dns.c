@@ -1,0 +1,50 @@
+/* stuck_dns -- a getaddrinfo(3) for LD_PRELOAD, whose name servers misbehave.
+ *
+ * The first label of a name under ".stuck.test" says what becomes of it:
+ * "never..." does not come back, "slow..." comes after a second, "again...",
+ * "unknown..." and "fail..." are errors, all others are 127.0.0.1.
+ */
+#include <dlfcn.h>
+#include <netdb.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef int lookup_fn(const char *, const char *, const struct addrinfo *,
+                      struct addrinfo **);
+
+static const char *const suffix = ".stuck.test";
+
+static int begins(const char *name, const char *word)
+{
+    return strncmp(name, word, strlen(word)) == 0;
+}
+
+static int is_ours(const char *name)
+{
+    size_t len = name ? strlen(name) : 0;
+
+    return len > strlen(suffix)
+           && strcmp(name + len - strlen(suffix), suffix) == 0;
+}
+
+int getaddrinfo(const char *name, const char *service,
+                const struct addrinfo *hints, struct addrinfo **result)
+{
+    lookup_fn *real;
+
+    /* As POSIX writes it: ISO C has no cast for this. */
+    *(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+    if (!is_ours(name))
+        return real(name, service, hints, result);
+    while (begins(name, "never"))
+        pause();
+    if (begins(name, "slow"))
+        sleep(1);
+    if (begins(name, "again"))
+        return EAI_AGAIN;
+    if (begins(name, "unknown"))
+        return EAI_NONAME;
+    if (begins(name, "fail"))
+        return EAI_FAIL;
+    return real("127.0.0.1", service, hints, result);
+}
