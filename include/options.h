@@ -21,6 +21,7 @@ enum option_kind {
     OPTION_STRING, /* any text */
     OPTION_LIST, /* items between commas, colons or blanks; text as said */
     OPTION_CHOICE, /* one of the words in the row's "choices" */
+    OPTION_FORMAT, /* the same in any case or shortened, kept as in "choices" */
     OPTION_HOSTPORT, /* as base/hostport.h */
     OPTION_HEX, /* hexadecimal digits */
     OPTION_SECRET, /* pass: env: file: fd: stdin -- where a secret is */
@@ -89,6 +90,7 @@ enum option_id {
 
 /* Topics in the order of -help: X(id, title). */
 #define OPTION_TOPICS(X)                                  \
+    X(general, "Help and versions")                       \
     X(targets, "Targets and lists")                       \
     X(scan, "The scan: speed, time, repetition")          \
     X(report, "Reports and exit status")                  \
@@ -121,7 +123,7 @@ struct option_row {
     const char *name; /* without a dash; also the YAML key */
     enum option_kind kind;
     const char *argname; /* NULL for a flag */
-    const char *choices; /* "a b c" for OPTION_CHOICE, else NULL */
+    const char *choices; /* words "a b c", or numbers "1..9"; NULL: any */
     enum option_scope scope;
     enum option_topic topic;
     enum option_needs needs;
@@ -136,7 +138,8 @@ const char *option_topic_title(enum option_topic topic);
 const char *option_needs_phrase(enum option_needs needs);
 
 /* Finds a row by its name, without dashes; OPTIONS_COUNT when there is none.
- * "x" aliases of s_client ("h", "curves", "xmpphost") have rows of their own. */
+ * Aliases of s_client ("h", "curves", "xmpphost") have rows of their own, but
+ * sets hold what they stand for ("help", "groups", "name"). */
 enum option_id option_find(const char *name);
 /* The nearest valid name for a typo, or NULL when nothing is near. */
 const char *option_nearest(const char *name);
@@ -170,8 +173,9 @@ struct option_set {
 void options_release(struct option_set *set);
 
 /* Checks a value by its kind and appends it.  "value" is NULL for a flag; for
- * a flag "true" and "false" are understood when from_yaml.  On failure e says
- * what would be right, beginning with the option's name.  The value is
+ * a flag "true" and "false" are understood when from_yaml; "help" may have a
+ * topic.  Options of scope RUN can only be said at LEVEL_COMMAND.  On failure
+ * e says what would be right, beginning with the option's name.  The value is
  * copied. */
 struct option_word {
     const char *name;
@@ -187,13 +191,18 @@ bool options_say(struct option_set *set, const struct option_word *word,
 bool options_append(struct option_set *set, const struct option_set *from,
                     struct err *e) MUST_USE;
 
-/* Boils levels down to what counts, in place: takes back flags ("off"),
- * replaces a repeatable option said at a later level whole, and lets a member
- * of an exclusive group replace members said at earlier levels.  Order is kept
- * otherwise.  Idempotent. */
+/* Boils levels down to what counts, in place: takes back flags ("off"), keeps
+ * the last word of an option that counts once, replaces a repeatable option
+ * said at a later level whole, and lets a member of an exclusive group replace
+ * members said at earlier levels.  Order is kept otherwise.  Idempotent; words
+ * of a lower level must stand before those of a higher one. */
 void options_settle(struct option_set *set);
 
-/* s_client's conflicts and needs (rules.c), for a settled set or one level. */
+/* s_client's conflicts (rules.c): words of one level that exclude each other.
+ * For any set; an unsettled one shows conflicts that settling would hide. */
+bool options_check_conflicts(const struct option_set *set, struct err *e)
+    MUST_USE;
+/* The same, and options that need another one: for a settled set. */
 bool options_check(const struct option_set *set, struct err *e) MUST_USE;
 
 /* Refuses what cannot work here: rows whose handler is "later" ("not
@@ -235,14 +244,16 @@ struct command_line {
 };
 
 /* Reads argv[1..argc-1]: "-x v", "--x v", "-x=v", hosts anywhere, "--" ends
- * the options.  All words get LEVEL_COMMAND. */
+ * the options.  All words get LEVEL_COMMAND.  "-help" takes the next word when
+ * that is a topic or "all".  Nothing is to be released on failure. */
 bool command_line_parse(struct command_line *line, int argc, char *const argv[],
                         struct err *e) MUST_USE;
 void command_line_release(struct command_line *line);
 
-/* Splits a plain list line by shell quoting without any expansion, then reads
- * it: the first word is the target, the rest options of LEVEL_TARGET.
- * *target is for mem_free(). */
+/* Splits a plain list line by shell quoting without any expansion ("#" at the
+ * beginning of a word starts a comment), then reads it: one word is the
+ * target, the rest are options of LEVEL_TARGET, which are appended.  *target
+ * is for mem_free(); NULL for a line without words. */
 bool options_parse_line(const char *text, char **target,
                         struct option_set *words, const char *base_dir,
                         struct err *e) MUST_USE;
