@@ -12,7 +12,8 @@ struct inspect_ask {
     const char *host; /* what the target asked for: name checks */
     const char *sni; /* sent; NULL: none */
     unsigned long nameopt;
-    const bool *wanted; /* per field_id: work out only these costly ones */
+    const bool *wanted; /* per field_id: work out only these costly ones;
+                         * NULL: all */
     X509_STORE *store; /* trust for OCSP staples; NULL: cannot be verified */
     bool status_asked; /* -status */
     bool showcerts;
@@ -24,14 +25,16 @@ struct inspect_ask {
 /* Session, key exchange, certificates, verdicts; after a good handshake. */
 void inspect_connection(const struct conn *c, const struct inspect_ask *ask,
                         struct record *r);
-/* What is known after a failed one: certificates seen, verify result, alert. */
+/* What is known after a failed one: certificates seen, verify result, alert;
+ * the session too when only what followed the handshake failed. */
 void inspect_failure(const struct conn *c, const struct inspect_ask *ask,
                      struct record *r);
 
-/* Appends s_client's report block (behaviour section 10; no ticket blocks,
- * secrets redacted unless asked).  "done": the handshake was finished. */
+/* Appends s_client's report block as the linked OpenSSL's s_client prints it,
+ * whether the handshake was finished or not.  No blocks for the tickets of TLS
+ * 1.3; secrets are redacted unless asked for. */
 void inspect_block(const struct conn *c, const struct inspect_ask *ask,
-                   bool done, struct buf *out);
-/* Appends s_client's -brief block (behaviour section 11). */
+                   struct buf *out);
+/* Appends s_client's -brief block; after a good handshake. */
 void inspect_brief(const struct conn *c, const struct inspect_ask *ask,
                    struct buf *out);

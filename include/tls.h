@@ -39,9 +39,11 @@ struct conn {
     size_t nverify_errors;
     char alert[64]; /* fatal or warning alert the peer sent, by name; "" none */
     bool got_alert_fatal;
+    bool finished; /* the handshake was, whatever came after it */
     bool verify_ended; /* the call-back ended the handshake */
     bool bad_staple; /* the OCSP staple did not parse */
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
+    bool extended_master_secret; /* the server agreed to RFC 7627 */
     unsigned tickets; /* session tickets that came */
     enum err_code fault; /* of ours, while verifying: verdicts are void */
     bool flooded; /* the peer sent more than any honest handshake */
@@ -78,7 +80,7 @@ bool tls_client_cert_asked(const SSL *ssl);
 
 /* A name in the style of -nameopt, as s_client prints it; control characters
  * are escaped whatever the style says. */
-void tls_print_name(struct buf *out, const X509_NAME *name,
+void tls_print_name(struct buf *out, const X509_NAME *name, int indent,
                     unsigned long nameopt);
 void tls_print_time(struct buf *out, const ASN1_TIME *time);
 /* Appends what a memory BIO holds, and frees the BIO. */

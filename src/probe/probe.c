@@ -43,7 +43,7 @@ static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
         if (a->probe->settings->brief && done)
             inspect_brief(&a->conn, ask, &text);
         else
-            inspect_block(&a->conn, ask, done, &text);
+            inspect_block(&a->conn, ask, &text);
         record_take(r, &r->block, &text);
     }
     if (ask->want_brief && a->conn.ssl && done) {
@@ -106,7 +106,7 @@ static bool open_conn(struct attempt *a, struct err *e)
     return speak(a, e) && shake_hands(a, e);
 }
 
-static void attempt_once(const struct probe *p, struct err *e)
+static bool attempt_once(struct probe *p, struct probe_end *end, struct err *e)
 {
     struct attempt a = { .probe = p, .fd = -1 };
     bool done;
@@ -123,11 +123,14 @@ static void attempt_once(const struct probe *p, struct err *e)
     conn_release(&a.conn);
     buf_release(&a.log);
     net_close(a.fd);
+    courtesy_leave(a.courtesy, &a.peer);
     ERR_clear_error();
+    *end = (struct probe_end){ .held = a.full, .peer = a.peer };
     if (mem_refused() || p->record->incomplete) {
         err_clear(e);
         err_memory(e, "the findings were thrown away");
     }
+    return !a.full;
 }
 
 /* Whether a reason may pass, there is time for another try, and the scan still
@@ -156,7 +159,7 @@ static bool back_off(const struct probe *p, unsigned attempts)
     return when < p->deadline && wait_until(p->waiter, when, &e);
 }
 
-static void attempt_all(const struct probe *p, struct err *e)
+static bool attempt_all(struct probe *p, struct probe_end *end, struct err *e)
 {
     const int64_t start = clock_now_us();
     unsigned attempts = 0;
@@ -167,28 +170,34 @@ static void attempt_all(const struct probe *p, struct err *e)
         identify_plan(p);
         err_clear(e);
         e->stage = STAGE_RESOLVE;
-        attempt_once(p, e);
+        if (!attempt_once(p, end, e))
+            return false;
         attempts++;
     } while (try_again(p, attempts, e) && back_off(p, attempts));
     record_since(p->record, REC_ms_total, start);
     record_number(p->record, REC_attempts, attempts);
+    return true;
 }
 
-void probe_run(const struct probe_env *env, struct waiter *w,
-               const struct target *t, struct record *r)
+struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
+                           const struct target *t, struct record *r)
 {
     struct probe p = { .env = env, .waiter = w, .target = t, .record = r };
     struct err e = { .stage = STAGE_CONFIG };
+    struct probe_end end = { 0 };
 
     identify_target(t, r);
     p.plan = plan_get(env->plans, &t->words, &e);
     if (p.plan) {
         p.settings = plan_settings(p.plan);
         p.deadline = deadline_in(p.settings->deadline_ms);
-        attempt_all(&p, &e);
+        if (!attempt_all(&p, &end, &e))
+            record_clear(r);
         plan_put(p.plan);
     }
-    record_outcome(r, &e);
+    if (!end.held)
+        record_outcome(r, &e);
+    return end;
 }
 
 void probe_skip(const struct target *t, const struct err *why, struct record *r)

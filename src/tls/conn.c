@@ -1,8 +1,8 @@
 /* conn -- an SSL tied to a socket, a waiter and a place for what is found. */
 #include "tls_room.h"
 
-/* RFC 7366: the API has no question for it, so the answer is noted when the
- * server's extension goes by. */
+/* The API has no question for the first, and none for the second when the
+ * handshake fails, so both are noted when the server's extension goes by. */
 static void note_extension(SSL *ssl, int client_server, int type,
                            const unsigned char *data, int len, void *arg)
 {
@@ -14,6 +14,8 @@ static void note_extension(SSL *ssl, int client_server, int type,
     (void)len;
     if (type == TLSEXT_TYPE_encrypt_then_mac)
         c->encrypt_then_mac = true;
+    if (type == TLSEXT_TYPE_extended_master_secret)
+        c->extended_master_secret = true;
 }
 
 bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,

@@ -15,9 +15,9 @@ bool tls_handshake(struct conn *c, struct err *e)
 
     e->stage = STAGE_HANDSHAKE;
     guard_begin(c);
-    bool done = step_run(c, SSL_do_handshake, &why, e);
+    c->finished = step_run(c, SSL_do_handshake, &why, e);
     guard_end(c);
-    if (!done)
+    if (!c->finished)
         return explain(c, &why, "the handshake", e);
     return !our_fault(c, e);
 }

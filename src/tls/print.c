@@ -13,7 +13,7 @@ void tls_take_text(struct buf *out, BIO *bio)
     BIO_free(bio);
 }
 
-void tls_print_name(struct buf *out, const X509_NAME *name,
+void tls_print_name(struct buf *out, const X509_NAME *name, int indent,
                     unsigned long nameopt)
 {
     BIO *bio = BIO_new(BIO_s_mem());
@@ -26,7 +26,7 @@ void tls_print_name(struct buf *out, const X509_NAME *name,
      * says.  The compatible format (0) always escapes. */
     if (nameopt != XN_FLAG_COMPAT)
         nameopt |= ASN1_STRFLGS_ESC_CTRL;
-    X509_NAME_print_ex(bio, name, 0, nameopt);
+    X509_NAME_print_ex(bio, name, indent, nameopt);
     tls_take_text(out, bio);
 }
 

@@ -42,7 +42,8 @@ static void log_subject(struct conn *c, X509 *cert, int depth)
 {
     buf_printf(c->log, "depth=%d ", depth);
     if (cert)
-        tls_print_name(c->log, X509_get_subject_name(cert), c->verify.nameopt);
+        tls_print_name(c->log, X509_get_subject_name(cert), 0,
+                       c->verify.nameopt);
     else
         buf_text(c->log, "<no cert>");
     buf_byte(c->log, '\n');
@@ -67,7 +68,8 @@ static void log_detail(struct conn *c, X509_STORE_CTX *ctx, X509 *cert)
         return;
     if (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT) {
         buf_text(c->log, "issuer= ");
-        tls_print_name(c->log, X509_get_issuer_name(cert), c->verify.nameopt);
+        tls_print_name(c->log, X509_get_issuer_name(cert), 0,
+                       c->verify.nameopt);
         buf_byte(c->log, '\n');
     } else if (error == X509_V_ERR_CERT_NOT_YET_VALID
                || error == X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD) {

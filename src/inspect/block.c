@@ -1,0 +1,139 @@
+/* block -- s_client's report of one connection, item by item, in its order.
+ *
+ * Parts that belong together are in block_chain.c, block_auth.c and
+ * block_session.c; words that differ between versions are in wording.c. */
+#include "inspect_room.h"
+
+#include <openssl/err.h>
+#include <string.h>
+
+static void rule(struct buf *out)
+{
+    buf_text(out, "---\n");
+}
+
+static void print_bytes(const struct view *v, struct buf *out)
+{
+    const SSL *ssl = v->conn->ssl;
+
+    buf_printf(out, "SSL handshake has read %ju bytes and written %ju bytes\n",
+               (uintmax_t)BIO_number_read(SSL_get_rbio(ssl)),
+               (uintmax_t)BIO_number_written(SSL_get_wbio(ssl)));
+}
+
+static void print_dane(const struct view *v, struct buf *out)
+{
+    SSL *ssl = v->conn->ssl;
+    const unsigned char *data;
+    uint8_t usage, selector, type;
+    size_t len;
+    EVP_PKEY *key = NULL;
+    X509 *cert = NULL;
+    int depth = SSL_get0_dane_authority(ssl, &cert, &key);
+    enum { TAIL = 12 };
+
+    if (depth < 0
+        || SSL_get0_dane_tlsa(ssl, &usage, &selector, &type, &data, &len) < 0)
+        return;
+    buf_printf(out, "DANE TLSA %d %d %d %s", usage, selector, type,
+               len > TAIL ? "..." : "");
+    hex_add(out, len > TAIL ? data + len - TAIL : data, len > TAIL ? TAIL : len,
+            false);
+    wording_dane(out, depth, key);
+}
+
+void block_verification(const struct view *v, struct buf *out)
+{
+    SSL *ssl = v->conn->ssl;
+    long code = SSL_get_verify_result(ssl);
+    const char *name = SSL_get0_peername(ssl);
+
+    if (code == X509_V_OK) {
+        buf_text(out, "Verification: OK\n");
+        if (name) {
+            buf_text(out, "Verified peername: ");
+            line_add(out, name, strlen(name));
+            buf_byte(out, '\n');
+        }
+    } else {
+        buf_printf(out, "Verification error: %s\n",
+                   X509_verify_cert_error_string(code));
+    }
+    print_dane(v, out);
+}
+
+static void print_cipher(const struct view *v, struct buf *out)
+{
+    SSL *ssl = v->conn->ssl;
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(ssl);
+
+    buf_printf(out, "%s, %s, Cipher is %s\n",
+               SSL_session_reused(ssl) ? "Reused" : "New",
+               SSL_CIPHER_get_version(cipher), SSL_CIPHER_get_name(cipher));
+    wording_protocol(out, ssl);
+}
+
+static void print_server_key(const struct view *v, struct buf *out)
+{
+    X509 *leaf = SSL_get0_peer_certificate(v->conn->ssl);
+    EVP_PKEY *key = leaf ? X509_get0_pubkey(leaf) : NULL;
+
+    if (key)
+        buf_printf(out, "Server public key is %d bit\n",
+                   EVP_PKEY_get_bits(key));
+}
+
+static void print_compression(const struct view *v, struct buf *out)
+{
+#ifndef OPENSSL_NO_COMP
+    const char *ours =
+        SSL_COMP_get_name(SSL_get_current_compression(v->conn->ssl));
+    const char *theirs =
+        SSL_COMP_get_name(SSL_get_current_expansion(v->conn->ssl));
+
+    buf_printf(out, "Compression: %s\n", ours ? ours : "NONE");
+    buf_printf(out, "Expansion: %s\n", theirs ? theirs : "NONE");
+#else
+    (void)v;
+    (void)out;
+#endif
+}
+
+static void print_protocols(const struct view *v, struct buf *out)
+{
+    const unsigned char *alpn;
+    unsigned len;
+
+    SSL_get0_alpn_selected(v->conn->ssl, &alpn, &len);
+    if (len == 0) {
+        buf_text(out, "No ALPN negotiated\n");
+        return;
+    }
+    buf_text(out, "ALPN protocol: ");
+    line_add(out, alpn, len);
+    buf_byte(out, '\n');
+}
+
+void inspect_block(const struct conn *c, const struct inspect_ask *ask,
+                   struct buf *out)
+{
+    const struct view v = { .conn = c, .ask = ask };
+
+    block_chain(&v, out);
+    rule(out);
+    block_ca_names(&v, out);
+    block_sigalgs(&v, out);
+    block_temp_key(&v, out);
+    rule(out);
+    print_bytes(&v, out);
+    block_verification(&v, out);
+    rule(out);
+    print_cipher(&v, out);
+    print_server_key(&v, out);
+    wording_renegotiation(out, c->ssl);
+    print_compression(&v, out);
+    print_protocols(&v, out);
+    block_session(&v, out);
+    rule(out);
+    ERR_clear_error();
+}

@@ -1,0 +1,95 @@
+/* inspect_room -- what the files of the inspect room share. */
+#pragma once
+
+#include "inspect.h"
+
+enum {
+    TEXT_MAX = 64 * 1024, /* bytes of one name or list entry */
+    NAMES_MAX = 1000, /* alternative names listed of one certificate */
+    CHAIN_MAX = 100, /* certificates described */
+};
+
+/* One connection under inspection. */
+struct view {
+    const struct conn *conn;
+    const struct inspect_ask *ask;
+    struct record *record;
+    X509 *leaf; /* borrowed; NULL: the server showed none */
+    STACK_OF(X509) * chain; /* borrowed; as sent; NULL: none */
+};
+
+/* ---- sink.c: where the facts of a certificate go ---- */
+
+/* Into a certificate of the chain, or, when cert is NULL, into the fields
+ * that a record has for its leaf. */
+struct sink {
+    struct record *record;
+    struct cert *cert;
+};
+void sink_bytes(const struct sink *s, enum cert_field_id id, const void *data,
+                size_t len);
+void sink_number(const struct sink *s, enum cert_field_id id, int64_t number);
+void sink_item(const struct sink *s, enum cert_field_id id, const void *data,
+               size_t len);
+void sink_none(const struct sink *s, enum cert_field_id id);
+/* What b holds, unless it had to drop something; empties b. */
+void sink_buf(const struct sink *s, enum cert_field_id id, struct buf *b);
+
+/* ---- cert.c, names.c, key.c: facts of one certificate ---- */
+
+bool wanted(const struct inspect_ask *ask, enum field_id id);
+void cert_describe(const struct sink *s, X509 *x, unsigned long nameopt);
+/* The alternative names, each with its type: "DNS:a.example". */
+void names_describe(const struct sink *s, X509 *x, unsigned long nameopt);
+void cert_fingerprint(const struct sink *s, X509 *x);
+/* Type of a public key: "RSA", "EC", "ED25519". */
+const char *key_type(EVP_PKEY *key);
+/* Group of an ephemeral or named key: "X25519", "prime256v1", "ffdhe2048",
+ * "DH 2048" when its group has no name. */
+void key_group(EVP_PKEY *key, char *text, size_t room);
+/* "RSA-PSS", "ECDSA", "ed25519"; NULL when it has no common name. */
+const char *signature_type(int nid);
+
+/* Seconds since 1970; false when the time cannot be read. */
+bool time_seconds(const ASN1_TIME *t, int64_t *seconds) MUST_USE;
+void hex_add(struct buf *out, const unsigned char *bytes, size_t len,
+             bool upper);
+/* Bytes of the peer for one line: a line end among them becomes a blank. */
+void line_add(struct buf *out, const void *bytes, size_t len);
+
+/* ---- facts of the record, by topic ---- */
+
+void session_record(const struct view *v);
+void keys_record(const struct view *v);
+void chain_record(const struct view *v);
+void client_auth_record(const struct view *v);
+void verdict_record(const struct view *v);
+void ocsp_record(const struct view *v);
+void warnings_record(const struct view *v);
+void warn(struct record *r, const char *fmt, ...) PRINTF(2, 3);
+
+/* ---- parts of s_client's block ---- */
+
+void block_chain(const struct view *v, struct buf *out);
+void block_ca_names(const struct view *v, struct buf *out);
+void block_requested(const struct view *v, struct buf *out);
+void block_sigalgs(const struct view *v, struct buf *out);
+void block_temp_key(const struct view *v, struct buf *out);
+void block_verification(const struct view *v, struct buf *out);
+void block_session(const struct view *v, struct buf *out);
+
+/* ---- wording.c: what differs between versions of s_client ---- */
+
+/* The line of the chain about key and signature. */
+void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key);
+/* "LABEL: how the server signed"; nothing when it did not. */
+void wording_signature(struct buf *out, SSL *ssl, const char *label);
+const char *wording_temp_key(void);
+/* About a key exchange without a key object. */
+void wording_group(struct buf *out, SSL *ssl);
+/* After the line of the cipher. */
+void wording_protocol(struct buf *out, const SSL *ssl);
+void wording_renegotiation(struct buf *out, SSL *ssl);
+/* The end of the DANE line: which certificate or key matched. */
+void wording_dane(struct buf *out, int depth, const EVP_PKEY *key);
+const char *wording_no_peer(void);

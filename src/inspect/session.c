@@ -1,0 +1,112 @@
+/* session -- what was agreed on, beside keys and certificates. */
+#include "inspect_room.h"
+
+#include <string.h>
+
+static void text_or_none(struct record *r, enum field_id id, const char *text)
+{
+    if (text)
+        record_text(r, id, text);
+    else
+        record_state(r, id, VALUE_NONE);
+}
+
+static void record_protocols(const struct view *v)
+{
+    SSL *ssl = v->conn->ssl;
+    struct record *r = v->record;
+    const unsigned char *alpn;
+    unsigned len;
+
+    record_text(r, REC_protocol, SSL_get_version(ssl));
+    record_text(r, REC_cipher, SSL_get_cipher_name(ssl));
+    SSL_get0_alpn_selected(ssl, &alpn, &len);
+    if (len > 0)
+        record_bytes(r, REC_alpn, alpn, len);
+    else
+        record_state(r, REC_alpn, VALUE_NONE);
+    text_or_none(r, REC_compression,
+                 SSL_COMP_get_name(SSL_get_current_compression(ssl)));
+}
+
+/* What TLS 1.3 always has, or has no more, is nothing to be asked about. */
+static void record_repairs(const struct view *v)
+{
+    SSL *ssl = v->conn->ssl;
+    struct record *r = v->record;
+
+    if (SSL_version(ssl) == TLS1_3_VERSION) {
+        record_state(r, REC_secure_renegotiation, VALUE_NOT_ASKED);
+        record_state(r, REC_extended_master_secret, VALUE_NOT_ASKED);
+        record_state(r, REC_encrypt_then_mac, VALUE_NOT_ASKED);
+        return;
+    }
+    record_number(r, REC_secure_renegotiation,
+                  SSL_get_secure_renegotiation_support(ssl) != 0);
+    record_number(r, REC_extended_master_secret,
+                  v->conn->extended_master_secret);
+    record_number(r, REC_encrypt_then_mac, v->conn->encrypt_then_mac);
+}
+
+static void record_session_id(struct record *r, const SSL_SESSION *session)
+{
+    unsigned len;
+    const unsigned char *id = SSL_SESSION_get_id(session, &len);
+    struct buf text;
+
+    if (len == 0) {
+        record_state(r, REC_session_id, VALUE_NONE);
+        return;
+    }
+    buf_init(&text, 2 * (size_t)SSL_MAX_SSL_SESSION_ID_LENGTH);
+    hex_add(&text, id, len, true);
+    record_bytes(r, REC_session_id, buf_string(&text), text.len);
+    buf_release(&text);
+}
+
+static void record_ticket(const struct view *v)
+{
+    SSL *ssl = v->conn->ssl;
+    const SSL_SESSION *session = SSL_get0_session(ssl);
+    struct record *r = v->record;
+
+    record_number(r, REC_resumed, SSL_session_reused(ssl));
+    if (!session)
+        return;
+    record_session_id(r, session);
+    if (!SSL_SESSION_has_ticket(session)) {
+        record_state(r, REC_ticket_lifetime, VALUE_NONE);
+        return;
+    }
+    record_number(r, REC_ticket_lifetime,
+                  (int64_t)SSL_SESSION_get_ticket_lifetime_hint(session));
+    if (SSL_version(ssl) == TLS1_3_VERSION)
+        record_number(r, REC_max_early_data,
+                      SSL_SESSION_get_max_early_data(session));
+}
+
+static void record_early_data(const struct view *v)
+{
+    int status = SSL_get_early_data_status(v->conn->ssl);
+
+    record_text(v->record, REC_early_data,
+                status == SSL_EARLY_DATA_ACCEPTED   ? "accepted"
+                : status == SSL_EARLY_DATA_REJECTED ? "rejected"
+                                                    : "not_sent");
+}
+
+void session_record(const struct view *v)
+{
+    SSL *ssl = v->conn->ssl;
+
+    record_protocols(v);
+    record_repairs(v);
+    record_ticket(v);
+    record_early_data(v);
+    record_state(v->record, REC_npn, VALUE_NOT_ASKED);
+    record_state(v->record, REC_srtp, VALUE_NOT_ASKED);
+    record_number(v->record, REC_bytes_read,
+                  (int64_t)BIO_number_read(SSL_get_rbio(ssl)));
+    record_number(v->record, REC_bytes_written,
+                  (int64_t)BIO_number_written(SSL_get_wbio(ssl)));
+}

@@ -1,0 +1,89 @@
+/* warnings -- what is worth knowing and is no failure. */
+#include "inspect_room.h"
+
+void warn(struct record *r, const char *fmt, ...)
+{
+    struct buf text;
+    va_list ap;
+
+    buf_init(&text, TEXT_MAX);
+    va_start(ap, fmt);
+    buf_vprintf(&text, fmt, ap);
+    va_end(ap);
+    if (buf_ok(&text))
+        record_add(r, REC_warnings, buf_string(&text), text.len);
+    else
+        r->incomplete |= text.refused;
+    buf_release(&text);
+}
+
+static bool told_before(const struct conn *c, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (c->verify_errors[i] == c->verify_errors[n])
+            return true;
+    return false;
+}
+
+/* OpenSSL's result is the last error only. */
+static void warn_verify(const struct view *v)
+{
+    const struct conn *c = v->conn;
+
+    for (size_t i = 0; i < c->nverify_errors; i++)
+        if (c->verify_errors[i] != SSL_get_verify_result(c->ssl)
+            && !told_before(c, i))
+            warn(v->record, "verification also found: %s (error %d)",
+                 X509_verify_cert_error_string(c->verify_errors[i]),
+                 c->verify_errors[i]);
+}
+
+static void warn_key(const struct view *v)
+{
+    EVP_PKEY *key = X509_get0_pubkey(v->leaf);
+    int base = key ? EVP_PKEY_get_base_id(key) : NID_undef;
+    int least = base == EVP_PKEY_EC ? 224
+                : base == EVP_PKEY_RSA || base == EVP_PKEY_RSA_PSS
+                        || base == EVP_PKEY_DSA
+                    ? 2048
+                    : 0;
+
+    if (least > 0 && EVP_PKEY_get_bits(key) < least)
+        warn(v->record, "the %s key of the leaf has only %d bits",
+             key_type(key), EVP_PKEY_get_bits(key));
+}
+
+static void warn_signature(const struct view *v)
+{
+    int digest = NID_undef;
+
+    if (!OBJ_find_sigid_algs(X509_get_signature_nid(v->leaf), &digest, NULL))
+        return;
+    if (digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1
+        || digest == NID_md4 || digest == NID_md2)
+        warn(v->record, "the leaf is signed with %s", OBJ_nid2sn(digest));
+}
+
+static void warn_version(const struct view *v)
+{
+    SSL *ssl = v->conn->ssl;
+    int version = SSL_version(ssl);
+
+    if (!SSL_is_dtls(ssl) && SSL_is_init_finished(ssl)
+        && version < TLS1_2_VERSION)
+        warn(v->record, "%s is out of date (RFC 8996)", SSL_get_version(ssl));
+}
+
+void warnings_record(const struct view *v)
+{
+    if (!v->conn->ssl)
+        return;
+    warn_verify(v);
+    if (v->leaf) {
+        warn_key(v);
+        warn_signature(v);
+    }
+    warn_version(v);
+    if (v->record->values[REC_warnings].state == VALUE_UNKNOWN)
+        record_state(v->record, REC_warnings, VALUE_NONE);
+}

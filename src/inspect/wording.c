@@ -1,0 +1,141 @@
+/* wording -- where s_client's words depend on its version: ours follow the
+ * OpenSSL that we are linked with. */
+#include "inspect_room.h"
+
+#if OPENSSL_VERSION_NUMBER < 0x30200000L
+
+void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
+{
+    buf_printf(out, "   a:PKEY: %s, %d (bit); sigalg: %s\n",
+               OBJ_nid2sn(EVP_PKEY_get_base_id(key)), EVP_PKEY_get_bits(key),
+               OBJ_nid2sn(X509_get_signature_nid(x)));
+}
+
+const char *wording_temp_key(void)
+{
+    return "Server Temp Key";
+}
+
+void wording_group(struct buf *out, SSL *ssl)
+{
+    (void)out;
+    (void)ssl;
+}
+
+void wording_protocol(struct buf *out, const SSL *ssl)
+{
+    (void)out;
+    (void)ssl;
+}
+
+void wording_dane(struct buf *out, int depth, const EVP_PKEY *key)
+{
+    buf_printf(out, " %s at depth %d\n",
+               key         ? "signed the certificate"
+               : depth > 0 ? "matched TA certificate"
+                           : "matched EE certificate",
+               depth);
+}
+
+const char *wording_no_peer(void)
+{
+    return "No peer certificate";
+}
+
+#else
+
+void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
+{
+    const char *signature = OBJ_nid2ln(X509_get_signature_nid(x));
+    char curve[80];
+    size_t len;
+
+    buf_printf(out, "   a:PKEY: %s, ", EVP_PKEY_get0_type_name(key));
+    if (EVP_PKEY_is_a(key, "EC")
+        && EVP_PKEY_get_group_name(key, curve, sizeof(curve), &len))
+        buf_printf(out, "(%s); sigalg: %s\n", curve, signature);
+    else
+        buf_printf(out, "%d (bit); sigalg: %s\n", EVP_PKEY_get_bits(key),
+                   signature);
+}
+
+const char *wording_temp_key(void)
+{
+    return "Peer Temp Key";
+}
+
+void wording_group(struct buf *out, SSL *ssl)
+{
+    if (SSL_version(ssl) == TLS1_3_VERSION)
+        buf_printf(out, "Negotiated TLS1.3 group: %s\n",
+                   SSL_group_to_name(ssl, (int)SSL_get_negotiated_group(ssl)));
+}
+
+void wording_protocol(struct buf *out, const SSL *ssl)
+{
+    buf_printf(out, "Protocol: %s\n", SSL_get_version(ssl));
+}
+
+void wording_dane(struct buf *out, int depth, const EVP_PKEY *key)
+{
+    if (key)
+        buf_text(out, " signed the peer certificate");
+    else if (depth > 0)
+        buf_text(out, " matched the TA certificate");
+    else
+        buf_text(out, " matched the EE certificate");
+    buf_printf(out, " at depth %d\n", depth);
+}
+
+const char *wording_no_peer(void)
+{
+    return "No peer certificate or raw public key";
+}
+
+#endif
+
+#if OPENSSL_VERSION_NUMBER < 0x30100000L
+
+void wording_renegotiation(struct buf *out, SSL *ssl)
+{
+    buf_printf(out, "Secure Renegotiation IS%s supported\n",
+               SSL_get_secure_renegotiation_support(ssl) ? "" : " NOT");
+}
+
+#else
+
+void wording_renegotiation(struct buf *out, SSL *ssl)
+{
+    if (SSL_version(ssl) == TLS1_3_VERSION)
+        buf_text(out, "This TLS version forbids renegotiation.\n");
+    else
+        buf_printf(out, "Secure Renegotiation IS%s supported\n",
+                   SSL_get_secure_renegotiation_support(ssl) ? "" : " NOT");
+}
+
+#endif
+
+#if OPENSSL_VERSION_NUMBER < 0x30500000L
+
+void wording_signature(struct buf *out, SSL *ssl, const char *label)
+{
+    int nid;
+
+    if (!SSL_get_peer_signature_type_nid(ssl, &nid))
+        return;
+    const char *name = signature_type(nid);
+
+    buf_printf(out, "%s: %s\n", label, name ? name : OBJ_nid2sn(nid));
+}
+
+#else
+
+void wording_signature(struct buf *out, SSL *ssl, const char *label)
+{
+    const char *name;
+
+    if (SSL_get0_peer_signature_name(ssl, &name))
+        buf_printf(out, "%s: %s\n", label, name);
+}
+
+#endif
