@@ -89,6 +89,7 @@ struct resolve_ask {
     const char *port; /* number or service name; NULL: 0 */
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
     int socktype; /* SOCK_STREAM, SOCK_DGRAM */
+    deadline_ms when; /* an answer is of no use after it */
 };
 
 /* getaddrinfo(3) on threads: single flight (equal questions at one time are
@@ -108,21 +109,49 @@ bool resolver_free(struct resolver *r);
 /* Fills out in getaddrinfo's order.  Codes: NAME_UNKNOWN, NAME_TEMPORARY,
  * NAME_FAILED, NAME_TIMEOUT, and our own faults. */
 bool resolve(struct resolver *r, struct waiter *w,
-             const struct resolve_ask *ask, deadline_ms when,
-             struct addresses *out, struct err *e) MUST_USE;
+             const struct resolve_ask *ask, struct addresses *out,
+             struct err *e) MUST_USE;
+
+/* ---- courtesy ---- */
+
+/* Connections at once to one address, and new ones a second in all.  Loopback
+ * and Unix sockets are never limited.  Any thread; NULL limits nothing. */
+struct courtesy;
+/* 0 is no limit.  NULL: no memory. */
+struct courtesy *courtesy_new(unsigned per_address, unsigned rate) MUST_USE;
+void courtesy_free(struct courtesy *c);
+/* True when there is room for one more connection to the address, which then
+ * counts until courtesy_leave(). */
+bool courtesy_enter(struct courtesy *c, const struct address *a) MUST_USE;
+void courtesy_leave(struct courtesy *c, const struct address *a);
+/* Waits for the turn of one new connection. */
+bool courtesy_pace(struct courtesy *c, struct waiter *w, struct err *e)
+    MUST_USE;
+/* Whether two addresses are of one host, whatever their ports. */
+bool address_same_host(const struct address *a, const struct address *b);
 
 /* ---- connecting ---- */
+
+/* What a connect had to wait for on our side; not the peer's time. */
+struct connect_held {
+    bool full; /* address "which" has all the connections it may have */
+    int64_t paced_ms; /* waited for the turn of new connections */
+};
 
 struct connect_ask {
     const struct addresses *to; /* tried in order, as s_client does */
     const struct addresses *bind; /* NULL: any; else the first of each family */
     int socktype;
-    deadline_ms when; /* for all addresses together */
+    deadline_ms when; /* for all addresses together, without paced_ms */
+    struct courtesy *courtesy; /* NULL: none */
+    struct connect_held *held; /* told here; not NULL with a courtesy */
     /* Called with each address that did not work; may be NULL. */
     void (*tried)(void *arg, const struct address *a, const struct err *e);
     void *tried_arg;
 };
-/* A connected non-blocking socket (TCP_NODELAY set) and which address it was.
+/* A connected non-blocking socket (TCP_NODELAY set) and which address it was:
+ * with a courtesy, the caller calls courtesy_leave() for it in the end.  False
+ * without a reason in e when held->full: nothing was sent, try later.
  * The budget is shared fairly: an address gets the time left divided by the
  * addresses left.  The caller closes *fd with net_close(). */
 bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,

@@ -15,6 +15,7 @@
 struct probe_env {
     struct plan_cache *plans;
     struct resolver *resolver;
+    struct courtesy *courtesy; /* NULL: no limits */
     const bool *wanted; /* fields that some report shows, by field_id */
     bool want_log, want_block, want_brief; /* some report shows them */
     bool secrets; /* -show_secrets */
@@ -22,11 +23,19 @@ struct probe_env {
     _Atomic int64_t late_us; /* how late our own threads lately ran */
 };
 
+/* How a probe ended. */
+struct probe_end {
+    bool
+        held; /* nothing was sent: "peer" has all the connections it may have */
+    struct address peer; /* that was connected to; len 0 when none was */
+};
+
 /* Fills the record; status, stage, code and error are set whatever happened.
  * Ends by the target's deadline, which begins with the first lookup or packet.
- * A finding made while memory ran out is thrown away and made again once. */
-void probe_run(const struct probe_env *env, struct waiter *w,
-               const struct target *t, struct record *r);
+ * A finding made while memory ran out is thrown away and made again once.  When
+ * it is held, the record says nothing and the target has to be probed later. */
+struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
+                           const struct target *t, struct record *r);
 
 /* The record of a target that is not probed (bad address, scan stopped). */
 void probe_skip(const struct target *t, const struct err *why,

@@ -127,50 +127,58 @@ static bool bind_to(int fd, const struct address *from, struct err *e)
     return err_sys(e, ERR_BIND_FAILED, sys, what);
 }
 
+/* One address of a connect. */
+struct one {
+    struct waiter *waiter;
+    const struct address *to;
+    const struct address *from; /* NULL: any */
+    int socktype;
+    deadline_ms when;
+};
+
 /* One connect(2).  A Unix socket whose queue is full says EAGAIN and cannot be
  * polled for: only asking again helps. */
-static bool reach(struct waiter *w, int fd, const struct address *a,
-                  deadline_ms when, struct err *e)
+static bool reach(const struct one *o, int fd, struct err *e)
 {
     int64_t began = clock_now_ms();
-    int sys = start(fd, a);
+    int sys = start(fd, o->to);
     struct err late = { 0 };
 
-    while (sys == EAGAIN && a->sa.ss_family == AF_UNIX
-           && deadline_left(when) != 0) {
-        if (!wait_until(w, deadline_sooner(when, deadline_in(UNIX_RETRY_MS)),
+    while (sys == EAGAIN && o->to->sa.ss_family == AF_UNIX
+           && deadline_left(o->when) != 0) {
+        if (!wait_until(o->waiter,
+                        deadline_sooner(o->when, deadline_in(UNIX_RETRY_MS)),
                         e))
             return false;
-        sys = start(fd, a);
+        sys = start(fd, o->to);
     }
     if (sys == EINPROGRESS || sys == EINTR) {
-        if (!wait_fd(w, fd, WAIT_WRITE, when, &late))
+        if (!wait_fd(o->waiter, fd, WAIT_WRITE, o->when, &late))
             return late.code == ERR_TIMED_OUT
-                       ? too_late(a, began, e)
+                       ? too_late(o->to, began, e)
                        : err_set(e, late.code, "%s", late.msg);
         sys = outcome(fd);
     }
     if (sys == EAGAIN)
-        return too_late(a, began, e);
-    return sys == 0 || failed(a, sys, e);
+        return too_late(o->to, began, e);
+    return sys == 0 || failed(o->to, sys, e);
 }
 
 /* Everything about one address; closes what it opened unless it is the one. */
-static bool connect_one(struct waiter *w, const struct connect_ask *ask,
-                        const struct address *a, deadline_ms when, int *fd,
-                        struct err *e)
+static bool connect_one(const struct one *o, int *fd, struct err *e)
 {
-    const struct address *from = bind_address(ask->bind, a->sa.ss_family);
-    bool tcp = ask->socktype == SOCK_STREAM && a->sa.ss_family != AF_UNIX;
-    int sys = open_socket(a->sa.ss_family, ask->socktype, fd);
+    const int family = o->to->sa.ss_family;
+    bool tcp = o->socktype == SOCK_STREAM && family != AF_UNIX;
+    int sys = open_socket(family, o->socktype, fd);
 
     if (sys == 0 && tcp)
         sys = set_flag(*fd, IPPROTO_TCP, TCP_NODELAY);
     if (sys != 0)
-        failed(a, sys, e);
-    else if ((!from || bind_to(*fd, from, e)) && reach(w, *fd, a, when, e))
+        failed(o->to, sys, e);
+    else if ((!o->from || bind_to(*fd, o->from, e)) && reach(o, *fd, e))
         return true;
     net_close(*fd);
+    *fd = -1;
     return false;
 }
 
@@ -214,6 +222,45 @@ static bool give_up(const struct err *last, size_t tried, struct err *e)
     return err_set(e, last->code, "%s", last->msg);
 }
 
+/* Waits for this connection's turn; the budget of the peer begins after it. */
+static bool take_turn(struct waiter *w, const struct connect_ask *ask,
+                      struct err *e)
+{
+    const int64_t began = clock_now_ms();
+
+    if (!ask->courtesy)
+        return true;
+    if (!courtesy_pace(ask->courtesy, w, e))
+        return false;
+    ask->held->paced_ms += clock_now_ms() - began;
+    return true;
+}
+
+/* The nth address; false with a clean "why" when it is full. */
+static bool connect_nth(struct waiter *w, const struct connect_ask *ask,
+                        size_t nth, int *fd, struct err *why)
+{
+    struct one o = { .waiter = w,
+                     .to = &ask->to->list[nth],
+                     .socktype = ask->socktype,
+                     .when = ask->when };
+
+    o.from = bind_address(ask->bind, o.to->sa.ss_family);
+    if (!courtesy_enter(ask->courtesy, o.to)) {
+        ask->held->full = true;
+        return false;
+    }
+    if (take_turn(w, ask, why)) {
+        if (ask->held && o.when != DEADLINE_NEVER)
+            o.when += ask->held->paced_ms;
+        o.when = share(o.when, ask->to->count - nth);
+        if (connect_one(&o, fd, why))
+            return true;
+    }
+    courtesy_leave(ask->courtesy, o.to);
+    return false;
+}
+
 bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
                  size_t *which, struct err *e)
 {
@@ -229,11 +276,11 @@ bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
             continue;
         why = (struct err){ .stage = STAGE_CONNECT };
         tried++;
-        if (connect_one(w, ask, a, share(ask->when, ask->to->count - i), fd,
-                        &why)) {
-            *which = i;
+        *which = i;
+        if (connect_nth(w, ask, i, fd, &why))
             return true;
-        }
+        if (why.code == ERR_NONE)
+            return false;
         if (ask->tried)
             ask->tried(ask->tried_arg, a, &why);
     }

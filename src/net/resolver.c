@@ -318,8 +318,7 @@ static void withdraw(struct resolver *r, struct asker *me)
 }
 
 static bool ask_threads(struct resolver *r, struct waiter *w,
-                        const struct resolve_ask *ask, deadline_ms when,
-                        struct asker *me)
+                        const struct resolve_ask *ask, struct asker *me)
 {
     struct err late = { 0 };
     bool waits;
@@ -327,7 +326,7 @@ static bool ask_threads(struct resolver *r, struct waiter *w,
     pthread_mutex_lock(&r->lock);
     waits = enroll(r, ask, me);
     pthread_mutex_unlock(&r->lock);
-    if (waits && !wait_flag(w, me->flag, when, &late)) {
+    if (waits && !wait_flag(w, me->flag, ask->when, &late)) {
         pthread_mutex_lock(&r->lock);
         withdraw(r, me);
         pthread_mutex_unlock(&r->lock);
@@ -347,8 +346,8 @@ static void set_port(struct addresses *a, uint16_t port)
 }
 
 bool resolve(struct resolver *r, struct waiter *w,
-             const struct resolve_ask *ask, deadline_ms when,
-             struct addresses *out, struct err *e)
+             const struct resolve_ask *ask, struct addresses *out,
+             struct err *e)
 {
     struct asker me = { .out = out, .e = e };
     uint16_t port = 0;
@@ -362,7 +361,7 @@ bool resolve(struct resolver *r, struct waiter *w,
     if (lookup_is_literal(ask->host))
         ok = lookup_literal(ask->host, ask->family, out, e);
     else
-        ok = ask_threads(r, w, ask, when, &me);
+        ok = ask_threads(r, w, ask, &me);
     set_port(out, port);
     return ok;
 }

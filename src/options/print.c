@@ -68,21 +68,31 @@ static void print_value(struct buf *out, const struct option_said *said)
         print_quoted(out, said->text);
 }
 
-void options_print(const struct option_set *set, unsigned scopes,
+/* -connect and its like say where, which the caller knows better. */
+static bool is_shown(const struct option_said *said, unsigned which)
+{
+    const struct option_row *row = &option_rows[said->id];
+
+    if (said->off)
+        return false;
+    if (which != OPTIONS_PRINT_S_CLIENT)
+        return in_scopes(said, which);
+    return !(row->traits & OPT_OWN) && said->id != OPT_connect
+           && said->id != OPT_host && said->id != OPT_port
+           && said->id != OPT_unix;
+}
+
+void options_print(const struct option_set *set, unsigned which,
                    struct buf *out)
 {
-    const char *between = "";
-
     for (size_t i = 0; i < set->count; i++) {
         const struct option_said *said = &set->said[i];
 
-        if (!in_scopes(said, scopes) || said->off)
+        if (!is_shown(said, which))
             continue;
-        buf_text(out, between);
-        buf_byte(out, '-');
+        buf_text(out, " -");
         buf_text(out, option_rows[said->id].name);
         if (said->text)
             print_value(out, said);
-        between = " ";
     }
 }

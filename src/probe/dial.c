@@ -12,6 +12,7 @@ static void choose(const struct attempt *a, struct resolve_ask *ask)
 
     ask->family = s->family;
     ask->socktype = s->socktype;
+    ask->when = a->connect_by;
     if (s->proxy_host) {
         ask->host = s->proxy_host;
         ask->port = s->proxy_port ? s->proxy_port : t->port;
@@ -30,7 +31,7 @@ static bool find(const struct attempt *a, struct addresses *out, struct err *e)
 
     e->stage = STAGE_RESOLVE;
     choose(a, &ask);
-    found = resolve(p->env->resolver, p->waiter, &ask, a->connect_by, out, e);
+    found = resolve(p->env->resolver, p->waiter, &ask, out, e);
     record_since(p->record, REC_ms_resolve, start);
     return found;
 }
@@ -42,12 +43,12 @@ static bool find_bind(const struct attempt *a, struct addresses *out,
     const struct resolve_ask ask = { .host = s->bind_host,
                                      .port = s->bind_port,
                                      .family = s->family,
-                                     .socktype = s->socktype };
+                                     .socktype = s->socktype,
+                                     .when = a->connect_by };
 
     if (!s->bind_host && !s->bind_port)
         return true;
-    return resolve(a->probe->env->resolver, a->probe->waiter, &ask,
-                   a->connect_by, out, e);
+    return resolve(a->probe->env->resolver, a->probe->waiter, &ask, out, e);
 }
 
 static void note_ends(const struct attempt *a, const struct address *to)
@@ -78,11 +79,28 @@ static void note_tried(void *arg, const struct address *to, const struct err *e)
         record_add(a->probe->record, REC_warnings, text, (size_t)n);
 }
 
+/* A proxy is ours and may be knocked at as often as we like. */
+static void be_courteous(struct attempt *a, struct connect_ask *ask,
+                         struct connect_held *held)
+{
+    ask->held = held;
+    if (!a->probe->settings->proxy_host)
+        ask->courtesy = a->probe->env->courtesy;
+}
+
+/* What we made the target wait is not its time. */
+static void give_back(struct attempt *a, const struct connect_held *held)
+{
+    if (a->probe->deadline != DEADLINE_NEVER)
+        a->probe->deadline += held->paced_ms;
+}
+
 static bool connect_to(struct attempt *a, const struct addresses *to,
                        const struct addresses *bind, struct err *e)
 {
     const struct probe *p = a->probe;
     const int64_t start = clock_now_us();
+    struct connect_held held = { 0 };
     struct connect_ask ask = {
         .to = to,
         .bind = bind->count > 0 ? bind : NULL,
@@ -92,14 +110,23 @@ static bool connect_to(struct attempt *a, const struct addresses *to,
         .tried_arg = a,
     };
     size_t which = 0;
+    bool done;
 
     e->stage = STAGE_CONNECT;
+    be_courteous(a, &ask, &held);
     if (to->count == 1 && !p->settings->proxy_host)
         note_ends(a, &to->list[0]);
-    if (!net_connect(p->waiter, &ask, &a->fd, &which, e))
+    done = net_connect(p->waiter, &ask, &a->fd, &which, e);
+    give_back(a, &held);
+    if (to->count > 0)
+        a->peer = to->list[which];
+    a->full = held.full;
+    if (!done)
         return false;
-    record_since(p->record, REC_ms_connect, start);
-    note_ends(a, &to->list[which]);
+    a->courtesy = ask.courtesy;
+    record_number(p->record, REC_ms_connect,
+                  clock_now_us() - start - 1000 * held.paced_ms);
+    note_ends(a, &a->peer);
     return true;
 }
 

@@ -15,9 +15,12 @@ struct probe {
 
 /* One attempt: what has to be let go of when it ends. */
 struct attempt {
-    const struct probe *probe;
+    struct probe *probe;
     int fd; /* -1: not connected */
     struct conn conn; /* conn.ssl is NULL before the handshake */
+    struct address peer; /* connected to, or last tried */
+    struct courtesy *courtesy; /* that counts the connection; NULL: none */
+    bool full; /* the peer has all the connections it may have: try later */
     struct buf log; /* verify lines */
     const char *sni; /* of the plan; NULL: none */
     deadline_ms connect_by,

@@ -5,7 +5,7 @@
 #include "base/queue.h"
 
 /* A probe needs less than 32 KiB; getaddrinfo is not on this stack. */
-enum { STACK_BYTES = 256 * 1024, MEMORY_PAUSE_MS = 100 };
+enum { STACK_BYTES = 256 * 1024, MEMORY_PAUSE_MS = 100, HELD_PAUSE_MS = 20 };
 
 static void hand_over(struct scan *s, struct record *r)
 {
@@ -23,22 +23,28 @@ static void skip(const struct target *t, struct record *r)
     probe_skip(t, &why, r);
 }
 
-static void probe(struct scan *s, struct waiter *w, const struct target *t,
-                  struct record *r)
+/* False when the target had to be parked: another worker has it now. */
+static bool probe(struct scan *s, struct waiter *w, struct job *j,
+                  struct record *r, struct address *left)
 {
+    struct probe_end end;
+
     admission_enter(&s->admission);
     atomic_fetch_add(&s->tally.in_flight, 1);
-    probe_run(s->config->env, w, t, r);
+    end = probe_run(s->config->env, w, j->target, r);
     atomic_fetch_sub(&s->tally.in_flight, 1);
     admission_leave(&s->admission);
+    *left = end.peer;
+    j->held = end.peer;
+    return !end.held;
 }
 
-static void work(struct scan *s, struct waiter *w, struct job *j)
+/* A record, however long it takes: without memory there is nothing to hand
+ * over, so wait for what other workers give back. */
+static struct record *record_for(struct waiter *w, const struct job *j)
 {
     struct record *r = record_new();
 
-    /* Without memory for a record there is nothing to hand over: wait for what
-     * other workers give back. */
     while (!r) {
         struct err e = { 0 };
 
@@ -46,27 +52,86 @@ static void work(struct scan *s, struct waiter *w, struct job *j)
             r = record_new();
     }
     r->seq = j->seq;
+    return r;
+}
+
+/* False when the target is held back. */
+static bool work(struct scan *s, struct waiter *w, struct job *j,
+                 struct address *left)
+{
+    struct record *r = record_for(w, j);
+    bool done = true;
+
+    *left = (struct address){ 0 };
     if (j->target->invalid.code != ERR_NONE)
         probe_skip(j->target, &j->target->invalid, r);
     else if (atomic_load(&s->config->env->stop))
         skip(j->target, r);
     else
-        probe(s, w, j->target, r);
-    hand_over(s, r);
+        done = probe(s, w, j, r, left);
+    if (done)
+        hand_over(s, r);
+    else
+        record_free(r);
+    return done;
+}
+
+static void job_free(struct job *j)
+{
+    target_free(j->target);
+    mem_free(j);
+}
+
+/* The address may have been left between the refusal and the parking, when
+ * nobody could see the job: then this worker comes back for it. */
+static void look_again(const struct scan *s, const struct address *held,
+                       struct address *left)
+{
+    struct courtesy *c = s->config->env->courtesy;
+
+    *left = (struct address){ 0 };
+    if (!courtesy_enter(c, held))
+        return;
+    courtesy_leave(c, held);
+    *left = *held;
+}
+
+/* Sees one job to its end, or parks it.  With the parking full this worker
+ * itself waits for the address. */
+static void see_through(struct scan *s, struct waiter *w, struct job *j,
+                        struct address *left)
+{
+    while (!work(s, w, j, left)) {
+        const struct address held = j->held;
+        struct err e = { 0 };
+
+        if (parking_put(&s->parking, j)) {
+            look_again(s, &held, left);
+            return;
+        }
+        (void)!wait_until(w, deadline_in(HELD_PAUSE_MS), &e);
+    }
+    job_free(j);
+}
+
+/* What waits for the address just left comes first. */
+static struct job *next_job(struct scan *s, const struct address *left)
+{
+    struct job *j = left->len > 0 ? parking_take(&s->parking, left) : NULL;
+
+    return j ? j : queue_take(s->jobs);
 }
 
 static void *worker(void *arg)
 {
+    struct address left = { 0 };
     struct scan *s = arg;
     struct waiter w;
     struct job *j;
 
     waiter_thread_init(&w);
-    while ((j = queue_take(s->jobs)) != NULL) {
-        work(s, &w, j);
-        target_free(j->target);
-        mem_free(j);
-    }
+    while ((j = next_job(s, &left)) != NULL)
+        see_through(s, &w, j, &left);
     return NULL;
 }
 

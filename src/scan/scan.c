@@ -9,6 +9,7 @@
 
 enum {
     DESCRIPTORS_PER_WORKER = 2, /* its socket, and a file it may be reading */
+    PARKED_MAX = 4096, /* targets that wait for room at their address */
     DESCRIPTORS_BESIDE = 96, /* lists, reports, libraries, resolver threads */
 };
 
@@ -106,6 +107,7 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
     s.tally.expected = config->feed->count;
     s.tally.start_ms = clock_now_ms();
     admission_init(&s.admission, config->workers);
+    parking_init(&s.parking, PARKED_MAX);
     s.jobs = queue_new(2 * (size_t)config->workers);
     if (s.jobs)
         done = run_pool(&s, result, e);
@@ -113,6 +115,7 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
         err_memory(e, "starting the scan");
     result->stopped = atomic_load(&config->env->stop);
     queue_free(s.jobs);
+    parking_release(&s.parking);
     admission_release(&s.admission);
     return done;
 }

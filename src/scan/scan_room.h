@@ -31,17 +31,33 @@ struct tally {
     int64_t start_ms;
 };
 
-struct scan {
-    const struct scan_config *config;
-    struct queue *jobs;
-    struct admission admission;
-    struct tally tally;
-};
-
 /* A target with its place among the records. */
 struct job {
     struct target *target;
     uint64_t seq;
+    struct address held; /* what it waits for while it is parked */
+    struct job *next;
+};
+
+/* Jobs that wait for an address; see parking.c. */
+struct parking {
+    pthread_mutex_t lock;
+    struct job *first;
+    size_t count, most;
+};
+void parking_init(struct parking *p, size_t most);
+void parking_release(struct parking *p);
+/* False when it is full. */
+bool parking_put(struct parking *p, struct job *j) MUST_USE;
+/* The job that has waited longest for this address, or NULL. */
+struct job *parking_take(struct parking *p, const struct address *a);
+
+struct scan {
+    const struct scan_config *config;
+    struct queue *jobs;
+    struct admission admission;
+    struct parking parking;
+    struct tally tally;
 };
 
 /* Starts up to n workers; the number that could be started. */
