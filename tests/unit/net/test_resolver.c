@@ -321,7 +321,6 @@ Test(resolver, what_hangs_is_left_behind_in_the_end)
     ask_and_leave("stuck", 1);
     addresses_release(&out);
     cr_assert_not(resolver_free(resolver));
-    open_gate();
 }
 
 Test(resolver, without_questions_there_is_nothing_to_end)
@@ -405,5 +404,4 @@ Test(resolver, two_thousand_names_end_with_the_right_codes)
     cr_assert_eq(wrong, 0);
     cr_assert_eq(silent, 20);
     cr_assert_not(resolver_free(resolver));
-    open_gate();
 }
