@@ -1,0 +1,73 @@
+/* context -- the shared SSL_CTX of equal words; never changed once built. */
+#include "apply.h"
+
+#include "base/mem.h"
+
+#include <openssl/err.h>
+
+enum {
+    TRUST_SCOPES = 1u << OPTION_SCOPE_STORE,
+};
+
+/* What s_client sets whatever was said, and what a shared context needs. */
+static void set_basics(SSL_CTX *ctx, const struct trust *trust)
+{
+    /* A read that only met a ticket shall come back to its deadline. */
+    SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+    /* Sessions never cross targets, and a cache would be a lock. */
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, tls_verify_callback);
+    SSL_CTX_set1_cert_store(ctx, trust->store);
+}
+
+static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
+{
+    struct apply a = { .set = ask->words, .cache = ask->cache, .context = c };
+    const struct trust *trust;
+
+    c->trust = level_get(ask->cache->trusts, TRUST_SCOPES, ask, e);
+    if (!c->trust)
+        return false;
+    trust = cached_value(c->trust);
+    /* The system's ssl_conf defaults come with it, as in the openssl program. */
+    c->ctx = SSL_CTX_new(TLS_client_method());
+    if (!c->ctx)
+        return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
+    set_basics(c->ctx, trust);
+    if (trust->verify && !SSL_CTX_set1_verify_cert_store(c->ctx, trust->verify))
+        return tls_reason(e, ERR_SYSTEM, "cannot set the trust store");
+    return apply_scope(&a, OPTION_SCOPE_CTX, e);
+}
+
+static void context_release(void *value)
+{
+    struct context *c = value;
+
+    SSL_CTX_free(c->ctx);
+    xcerts_free(c->xcerts);
+    cached_put(c->keylog);
+    cached_put(c->trust);
+    mem_free(c);
+}
+
+static void *context_build(struct cached *self, void *arg, struct err *e)
+{
+    struct context *c = mem_new(1, sizeof(*c));
+
+    (void)self;
+    if (!c) {
+        err_memory(e, "a TLS context");
+        return NULL;
+    }
+    if (fill(c, arg, e))
+        return c;
+    context_release(c);
+    return NULL;
+}
+
+const struct cache_kind context_kind = {
+    .what = "a TLS context",
+    .build = context_build,
+    .release = context_release,
+};

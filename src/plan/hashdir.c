@@ -1,0 +1,247 @@
+#include "hashdir.h"
+
+#include "files.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HASH_LEN = 8, NAME_ROOM = 32 };
+
+struct hashdir {
+    X509_STORE *store;
+    const char *who, *path;
+    DIR *dir;
+    unsigned rules; /* HASHDIR_* */
+};
+
+/* What a file name says is inside: "HHHHHHHH.N" or "HHHHHHHH.rN". */
+struct hashed {
+    char hash[HASH_LEN + 1];
+    bool crl;
+    const char *number;
+};
+
+static bool read_name(struct hashed *h, const char *name)
+{
+    for (size_t i = 0; i < HASH_LEN; i++) {
+        if (!isxdigit((unsigned char)name[i])
+            || isupper((unsigned char)name[i]))
+            return false;
+        h->hash[i] = name[i];
+    }
+    h->hash[HASH_LEN] = '\0';
+    if (name[HASH_LEN] != '.')
+        return false;
+    h->crl = name[HASH_LEN + 1] == 'r';
+    h->number = name + HASH_LEN + 1 + h->crl;
+    return *h->number && strlen(name) < NAME_ROOM
+           && strspn(h->number, "0123456789") == strlen(h->number);
+}
+
+static bool has_hash(const X509_NAME *name, const char *hash)
+{
+    char text[HASH_LEN + 1];
+    int ok = 0;
+    unsigned long value = X509_NAME_hash_ex(name, NULL, NULL, &ok);
+
+    snprintf(text, sizeof(text), "%08lx", value & 0xffffffff);
+    return ok && strcmp(text, hash) == 0;
+}
+
+/* ---- one file ---- */
+
+/* A key in such a file is no business of ours: no prompt. */
+static int no_phrase(char *to, int room, int writing, void *arg)
+{
+    (void)to;
+    (void)room;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+static bool add_cert(const struct hashdir *d, const struct hashed *h,
+                     X509 *cert)
+{
+    bool added = !has_hash(X509_get_subject_name(cert), h->hash)
+                 || X509_STORE_add_cert(d->store, cert);
+
+    X509_free(cert);
+    return added;
+}
+
+static bool add_crl(const struct hashdir *d, const struct hashed *h,
+                    X509_CRL *crl)
+{
+    bool added = !has_hash(X509_CRL_get_issuer(crl), h->hash)
+                 || X509_STORE_add_crl(d->store, crl);
+
+    X509_CRL_free(crl);
+    return added;
+}
+
+/* Adds what is in the file; *found: anything at all could be read. */
+static bool add_certs(const struct hashdir *d, const struct hashed *h, BIO *bio,
+                      bool *found)
+{
+    X509 *cert;
+
+    while ((cert = PEM_read_bio_X509_AUX(bio, NULL, no_phrase, NULL)) != NULL) {
+        *found = true;
+        if (!add_cert(d, h, cert))
+            return false;
+    }
+    if (*found || !(d->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
+        return true;
+    cert = d2i_X509_bio(bio, NULL);
+    *found = cert != NULL;
+    return !cert || add_cert(d, h, cert);
+}
+
+static bool add_crls(const struct hashdir *d, const struct hashed *h, BIO *bio,
+                     bool *found)
+{
+    X509_CRL *crl;
+
+    while ((crl = PEM_read_bio_X509_CRL(bio, NULL, no_phrase, NULL)) != NULL) {
+        *found = true;
+        if (!add_crl(d, h, crl))
+            return false;
+    }
+    if (*found || !(d->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
+        return true;
+    crl = d2i_X509_CRL_bio(bio, NULL);
+    *found = crl != NULL;
+    return !crl || add_crl(d, h, crl);
+}
+
+/* Tells why a file that is there cannot be opened: passing it over would turn
+ * our own trouble into a finding about a server. */
+static void not_opened(const struct hashdir *d, const char *name, int sys,
+                       struct err *e)
+{
+    char what[ERR_MSG_MAX];
+
+    if (sys == ENOENT)
+        return;
+    snprintf(what, sizeof(what), "%s: cannot open '%s/%s'", d->who, d->path,
+             name);
+    err_sys(e, ERR_FILE, sys, what);
+    if ((d->rules & HASHDIR_DEFAULT)
+        && err_row(e->code)->status != STATUS_INTERNAL)
+        err_clear(e);
+}
+
+/* NULL without e: not there, or nothing that OpenSSL would open. */
+static BIO *open_file(const struct hashdir *d, const char *name, struct err *e)
+{
+    /* Not blocking, so that a FIFO is refused instead of waited for. */
+    int fd = openat(dirfd(d->dir), name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+    FILE *file;
+    BIO *bio;
+
+    if (fd < 0) {
+        not_opened(d, name, errno, e);
+        return NULL;
+    }
+    file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+    if (!file) {
+        close(fd);
+        return NULL;
+    }
+    bio = BIO_new_fp(file, BIO_CLOSE);
+    if (!bio) {
+        fclose(file);
+        err_memory(e, d->who);
+    }
+    return bio;
+}
+
+/* *found: the file was there and held something. */
+static bool load_file(const struct hashdir *d, const char *name, bool *found,
+                      struct err *e)
+{
+    BIO *bio = open_file(d, name, e);
+    struct hashed h;
+    bool added;
+
+    *found = false;
+    if (!bio || !read_name(&h, name)) {
+        BIO_free(bio);
+        return e->code == ERR_NONE;
+    }
+    added = h.crl ? add_crls(d, &h, bio, found) : add_certs(d, &h, bio, found);
+    BIO_free(bio);
+    /* The end of a PEM file is an error in OpenSSL's queue. */
+    ERR_clear_error();
+    return added || err_memory(e, d->who);
+}
+
+/* ---- the directory ---- */
+
+/* HASH.0, HASH.1 ... until one is missing, as OpenSSL counts them. */
+static bool load_row(const struct hashdir *d, const struct hashed *h,
+                     struct err *e)
+{
+    char name[NAME_ROOM];
+    bool found = true;
+
+    for (unsigned n = 0; found; n++) {
+        snprintf(name, sizeof(name), "%s.%s%u", h->hash, h->crl ? "r" : "", n);
+        if (!load_file(d, name, &found, e))
+            return false;
+    }
+    return true;
+}
+
+static bool load_entry(const struct hashdir *d, const char *name, struct err *e)
+{
+    struct hashed h;
+    bool found;
+
+    if (!read_name(&h, name))
+        return true;
+    if (d->rules & HASHDIR_STORE)
+        return load_file(d, name, &found, e);
+    return strcmp(h.number, "0") != 0 || load_row(d, &h, e);
+}
+
+static bool load_entries(const struct hashdir *d, struct err *e)
+{
+    const struct dirent *entry;
+
+    while (errno = 0, (entry = readdir(d->dir)) != NULL)
+        if (!load_entry(d, entry->d_name, e))
+            return false;
+    return errno == 0 || err_sys(e, ERR_FILE, errno, d->who);
+}
+
+bool hashdir_load(X509_STORE *store, const char *who, const char *path,
+                  unsigned rules, struct err *e)
+{
+    struct hashdir d = { .store = store,
+                         .who = who,
+                         .path = path,
+                         .rules = rules,
+                         .dir = opendir(path) };
+    char what[ERR_MSG_MAX];
+    bool loaded;
+
+    if (!d.dir) {
+        snprintf(what, sizeof(what), "%s: cannot open directory '%s'", who,
+                 path);
+        return err_sys(e, ERR_FILE, errno, what);
+    }
+    loaded = load_entries(&d, e);
+    closedir(d.dir);
+    return loaded;
+}

@@ -1,0 +1,66 @@
+/* plan_room -- what the files of the plan room share. */
+#pragma once
+
+#include "base/hostport.h"
+#include "cache.h"
+#include "plan.h"
+
+/* Three levels of what words make, each shared by equal words; and what is
+ * read or opened once a run. */
+struct plan_cache {
+    struct cache *plans, *contexts, *trusts;
+    struct cache *secrets, *keylogs;
+};
+
+/* What every build function gets as its "arg". */
+struct plan_ask {
+    struct plan_cache *cache;
+    const struct option_set *words;
+};
+
+/* The entry whose key are the words with a scope in "scopes". */
+struct cached *level_get(struct cache *level, unsigned scopes,
+                         struct plan_ask *ask, struct err *e) MUST_USE;
+
+struct trust {
+    X509_STORE *store; /* -CA* or the defaults */
+    X509_STORE *verify; /* -verifyCA*: verifies the server instead; or NULL */
+};
+
+struct xcerts; /* the client certificates of -xcert */
+
+struct context {
+    SSL_CTX *ctx;
+    struct cached *trust;
+    struct cached *keylog; /* NULL: none */
+    struct xcerts *xcerts; /* NULL: none */
+};
+
+struct plan {
+    struct cached *self;
+    struct option_set words; /* our copy; settings point into it */
+    struct plan_settings settings;
+    struct hostport bind, proxy;
+    struct cached *proxy_pass; /* NULL: none */
+    struct cached *context;
+};
+
+extern const struct cache_kind trust_kind;
+extern const struct cache_kind context_kind;
+extern const struct cache_kind secret_kind;
+extern const struct cache_kind keylog_kind;
+
+/* Words of NET, OUT and hello into plan->settings. */
+bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
+    MUST_USE;
+
+/* The secret whose source ("pass:", "env:", "file:", "fd:", "stdin") an option
+ * of the set names; *out stays NULL when it was not said.  A source is read
+ * once; what cannot be read a second time is kept to the end of the run. */
+bool secret_said(struct plan_cache *cache, const struct option_set *set,
+                 enum option_id id, struct cached **out, struct err *e)
+    MUST_USE;
+/* Lives until the entry is given back; NULL for NULL. */
+const char *secret_text(const struct cached *secret);
+
+void xcerts_free(struct xcerts *x);

@@ -1,0 +1,49 @@
+/* protocol -- versions, ciphers, groups: what SSL_CONF_cmd(3) knows. */
+#include "apply.h"
+
+#include <stdio.h>
+
+bool apply_conf(struct apply *a, const struct option_said *said, struct err *e)
+{
+    SSL_CONF_CTX *conf = SSL_CONF_CTX_new();
+    char name[64];
+    bool taken;
+
+    if (!conf)
+        return err_memory(e, a->row->name);
+    SSL_CONF_CTX_set_flags(conf, SSL_CONF_FLAG_CLIENT | SSL_CONF_FLAG_CMDLINE);
+    SSL_CONF_CTX_set_ssl_ctx(conf, a->context->ctx);
+    snprintf(name, sizeof(name), "-%s", a->row->name);
+    taken =
+        SSL_CONF_cmd(conf, name, said->text) > 0 && SSL_CONF_CTX_finish(conf);
+    SSL_CONF_CTX_free(conf);
+    return taken || apply_rejected(a, said, e);
+}
+
+static int version_of(enum option_id id)
+{
+    static const struct {
+        enum option_id id;
+        int version;
+    } versions[] = {
+        { OPT_ssl3, SSL3_VERSION },     { OPT_tls1, TLS1_VERSION },
+        { OPT_tls1_1, TLS1_1_VERSION }, { OPT_tls1_2, TLS1_2_VERSION },
+        { OPT_tls1_3, TLS1_3_VERSION },
+    };
+
+    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
+        if (versions[i].id == id)
+            return versions[i].version;
+    return 0;
+}
+
+bool apply_version(struct apply *a, const struct option_said *said,
+                   struct err *e)
+{
+    const int version = version_of(said->id);
+    SSL_CTX *ctx = a->context->ctx;
+
+    return (SSL_CTX_set_min_proto_version(ctx, version)
+            && SSL_CTX_set_max_proto_version(ctx, version))
+           || apply_rejected(a, said, e);
+}
