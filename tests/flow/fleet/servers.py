@@ -38,34 +38,36 @@ def end(process):
             stream.close()
 
 
-@contextlib.contextmanager
-def s_server(*words, cert="server", chain=True):
-    """openssl s_server; yields its port."""
+def s_server_command(place, cert, chain, words):
     pki = certificates()
-    command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-www",
+    command = ["openssl", "s_server", *place, "-www",
                "-cert", pki / f"{cert}.pem", "-key", pki / f"{cert}.key"]
     if chain and cert != "selfsigned":
         command += ["-cert_chain", pki / "int.pem"]
-    process = subprocess.Popen([*map(str, command), *map(str, words)],
+    return [*map(str, command), *map(str, words)]
+
+
+@contextlib.contextmanager
+def s_server(*words, cert="server", chain=True, unix=None):
+    """openssl s_server; yields its port, or the path of its socket."""
+    place = ["-unix", unix] if unix else ["-accept", "127.0.0.1:0"]
+    process = subprocess.Popen(s_server_command(place, cert, chain, words),
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
     try:
-        port = None
         said = []
         for line in process.stdout:
             said.append(line)
             if line.startswith("ACCEPT"):
-                port = int(line.rsplit(":", 1)[1])
                 break
-        if port is None:
+        else:
             raise RuntimeError("s_server did not start: " + "".join(said))
         # What it prints for each connection must go somewhere.
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield port
+        drain = threading.Thread(target=process.stdout.read, daemon=True)
+        drain.start()
+        yield unix or int(said[-1].rsplit(":", 1)[1])
     finally:
-        process.terminate()
-        process.wait()
-        process.stdin.close()
+        end(process)
 
 
 @contextlib.contextmanager

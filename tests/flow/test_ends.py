@@ -1,0 +1,180 @@
+"""How a scan ends before its time, and what is left then."""
+
+import os
+import resource
+import signal
+import subprocess
+import time
+import unittest
+
+from fleet import program
+from fleet.case import FlowCase
+from fleet.place import INSTRUMENTED, SLOW
+
+
+class Signals(FlowCase):
+    def interrupted(self, number, count=60, deadline=2):
+        """Starts a scan of silent targets, lets it begin, sends the signal."""
+        port = self.peers("silent")["silent"]
+        targets = self.file("list", "".join(
+            f"127.0.{n}.1:{port}\n" for n in range(1, count + 1)))
+        out = self.folder / "out.csv"
+        process = program.start(
+            "-targets", targets, "-report", f"csv={out}", "-deadline", deadline,
+            "-retries", "0", "-workers", "5", "-progress", "none",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        time.sleep(0.5 * SLOW)
+        process.send_signal(number)
+        return process, out
+
+    def left(self, out):
+        """The report of a scan that did not end is named so."""
+        self.assertFalse(out.exists())
+        return program.read_csv(
+            out.with_name(out.name + ".partial").read_text())
+
+    def test_the_first_signal_drains(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number.name):
+                process, out = self.interrupted(number)
+                began = time.monotonic()
+                _, err = process.communicate(timeout=30 * SLOW)
+                self.assertEqual(process.returncode, 3, err)
+                self.assertLess(time.monotonic() - began, 2 + 2 * SLOW)
+                found = self.left(out)
+                self.assertEqual(len(found), 60)
+                self.assertEqual([r["index"] for r in found],
+                                 [str(n) for n in range(1, 61)])
+                became = [r["status"] for r in found]
+                self.assertIn("timeout", became)
+                self.assertEqual(set(became), {"timeout", "not_attempted"})
+                skipped = found[became.index("not_attempted")]
+                self.assertFields(skipped, code="interrupted")
+                self.assertNotEqual(err, "")
+
+    def test_the_second_signal_ends_at_once(self):
+        process, _ = self.interrupted(signal.SIGINT, deadline=60)
+        time.sleep(0.3 * SLOW)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        process.communicate(timeout=30 * SLOW)
+        self.assertEqual(process.returncode, 3)
+        self.assertLess(time.monotonic() - began, 1.0 * SLOW)
+
+
+class Output(FlowCase):
+    """A report that cannot be written is an error, never a shorter report."""
+
+    def setUp(self):
+        super().setUp()
+        self.port = self.peers("tls")["tls"]
+        self.target = f"a.demo.test@127.0.0.1:{self.port}"
+
+    def test_a_full_device(self):
+        with open("/dev/full", "w") as full:
+            process = program.start("-batch", "-CAfile", self.ca, self.target,
+                                    stdin=subprocess.DEVNULL, stdout=full,
+                                    stderr=subprocess.PIPE, text=True)
+            _, err = process.communicate(timeout=30 * SLOW)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertIn("standard output", err)
+        self.assertIn("No space left", err)
+
+    def test_a_closed_pipe(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = program.start("-batch", "-CAfile", self.ca, self.target,
+                                stdin=subprocess.DEVNULL, stdout=writing,
+                                stderr=subprocess.PIPE, text=True)
+        os.close(writing)
+        _, err = process.communicate(timeout=30 * SLOW)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertIn("standard output", err)
+
+    def test_a_folder_that_is_not_there(self):
+        out = self.folder / "missing" / "report.csv"
+        run = self.run_program("-batch", "-report", f"csv={out}", self.target)
+        self.assertIn(run.status, (2, 3), run)
+        self.assertIn(str(out), run.err)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_folder_that_must_not_be_written(self):
+        closed = self.folder / "closed"
+        closed.mkdir(mode=0o555)
+        run = self.run_program("-batch", "-report", f"csv={closed}/a.csv",
+                               self.target)
+        self.assertIn(run.status, (2, 3), run)
+        self.assertIn("a.csv", run.err)
+
+    def test_a_file_appears_whole(self):
+        out = self.folder / "report.csv"
+        out.write_text("old\n")
+        silent = self.peers("silent")["silent"]
+        process = program.start(
+            "-batch", "-report", f"csv={out}", "-deadline", "2", "-retries", "0",
+            self.target, f"127.0.0.1:{silent}", stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            text = out.read_text()
+            self.assertTrue(text == "old\n" or text.count("\n") == 3, text)
+            time.sleep(0.05)
+        self.assertEqual(len(program.read_csv(out.read_text())), 2)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["report.csv"])
+
+    def test_a_killed_scan_leaves_the_old_report(self):
+        out = self.folder / "report.csv"
+        out.write_text("old\n")
+        silent = self.peers("silent")["silent"]
+        process = program.start(
+            "-batch", "-report", f"csv={out}", "-deadline", "20",
+            f"127.0.0.1:{silent}", stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5 * SLOW)
+        process.kill()
+        process.wait()
+        self.assertEqual(out.read_text(), "old\n")
+
+    def test_two_reports_must_not_share_a_file(self):
+        out = self.folder / "report"
+        run = self.run_program("-batch", "-report", f"csv={out}", "-report",
+                               f"jsonl={out}", self.target)
+        self.assertEqual(run.status, 2, run)
+        self.assertIn(str(out), run.err)
+
+    def test_standard_output_may_be_closed(self):
+        out = self.folder / "report.csv"
+        process = program.start(
+            "-batch", "-CAfile", self.ca, "-report", f"csv={out}", self.target,
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            preexec_fn=lambda: os.close(1))
+        _, err = process.communicate(timeout=30 * SLOW)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(len(program.read_csv(out.read_text())), 1)
+
+
+class Limits(FlowCase):
+    @unittest.skipIf(INSTRUMENTED, "the instrument needs descriptors itself")
+    def test_workers_fit_the_descriptor_limit(self):
+        port = self.peers("tls")["tls"]
+        targets = self.file("list", "".join(
+            f"t{n}.demo.test@127.0.{n}.1:{port}\n" for n in range(1, 201)))
+        run = self.run_program(
+            "-targets", targets, "-CAfile", self.ca, "-report", "csv",
+            "-workers", "200", status=0, preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_NOFILE, (64, 64)))
+        self.assertEqual({r["status"] for r in run.csv()}, {"ok"})
+        self.assertIn("workers", run.err)
+
+    @unittest.skipIf(INSTRUMENTED, "the instrument needs descriptors itself")
+    def test_the_soft_limit_is_raised(self):
+        port = self.peers("tls", options=["-delay", "300"])["tls"]
+        targets = self.file("list", "".join(
+            f"t{n}.demo.test@127.0.{n}.1:{port}\n" for n in range(1, 201)))
+        run = self.run_program(
+            "-targets", targets, "-CAfile", self.ca, "-report", "csv",
+            "-workers", "200", status=0, preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_NOFILE, (64, 1024)))
+        self.assertEqual(len(run.csv()), 200)
+        self.assertEqual(run.err, "", run)
+        self.assertLess(run.seconds, 3)
