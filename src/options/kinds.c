@@ -76,6 +76,12 @@ static bool parse_number(const char *text, long long *n)
     return true;
 }
 
+/* A row's choices are "first..last" or words. */
+static bool is_range(const char *choices)
+{
+    return strstr(choices, "..") != NULL;
+}
+
 /* True when "first..last" includes n, or the list of numbers has it. */
 static bool number_allowed(const char *choices, long long n)
 {
@@ -101,7 +107,8 @@ static bool read_int(struct option_said *said, const struct option_word *word,
         return wrong(word, "a whole number",
                      positive ? " from 1 to 2147483647" : "", e);
     if (row->choices && !number_allowed(row->choices, n))
-        return wrong(word, "one of ", row->choices, e);
+        return wrong(word, is_range(row->choices) ? "in " : "one of ",
+                     row->choices, e);
     said->number = n;
     return keep_text(said, word->value, e);
 }
@@ -157,7 +164,7 @@ static bool item_allowed(const char *choices, const char *item, size_t len)
     char *end;
     long long n = strtoll(item, &end, 10);
 
-    if (!strstr(choices, ".."))
+    if (!is_range(choices))
         return word_allowed(choices, item, len);
     return isdigit((unsigned char)*item) && end == item + len
            && number_allowed(choices, n);
@@ -173,7 +180,7 @@ static bool read_list(struct option_said *said, const struct option_word *word,
         size_t len = strcspn(at, ",: ");
 
         if (!item_allowed(choices, at, len))
-            return wrong(word, "a list of ", choices, e);
+            return wrong(word, "a list out of ", choices, e);
         at += len;
     }
     return keep_text(said, word->value, e);
