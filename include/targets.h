@@ -21,11 +21,11 @@ struct target {
     char *path; /* Unix socket; then host and port are NULL */
     char *profile; /* NULL: none */
     char **tags; /* key, value, key, value, ... */
-    size_t ntags;
+    size_t ntags; /* texts: two a tag */
     char *place; /* "file:line" or "command line", for messages */
     struct option_set words; /* settled: all levels, precedence applied */
-    struct err
-        invalid; /* code is not ERR_NONE: a bad address, to be recorded */
+    /* ERR_ADDRESS: a bad address, to be recorded; ERR_NONE: a good one. */
+    struct err invalid;
 };
 /* Frees the target and all it holds; NULL is fine. */
 void target_free(struct target *t);
@@ -48,8 +48,9 @@ struct target_stream;
 
 /* Checks everything (first pass) and stands ready to feed.  NULL on failure:
  * all complaints of all lists are in "complaints", one a line, each
- * "file:line:column: sentence", the first 20 and the number of the rest; e
- * holds the first.  No target at all is a failure too.
+ * "file:line:column: sentence", the first 20 and the number of the rest; they
+ * are encoded and fit to be shown.  e holds the first, not encoded.  No target
+ * at all is a failure too (an empty shard is none), and leaves no complaint.
  * The source's pointers must live as long as the stream. */
 struct target_stream *targets_open(const struct target_source *source,
                                    struct buf *complaints, struct err *e)
@@ -61,10 +62,10 @@ struct target *targets_next(struct target_stream *s, struct err *e) MUST_USE;
 /* How many targets the stream holds in all (after -shard). */
 uint64_t targets_count(const struct target_stream *s);
 /* Hash of everything that decides which targets there are: FNV-1a, 64 bits,
- * over list bytes and hosts. */
+ * over list bytes, hosts, -profile and -shard. */
 uint64_t targets_fingerprint(const struct target_stream *s);
 /* Option sets that every target starts from: defaults and command line, once
- * bare and once with each profile in use.  main builds their plans first, so
+ * bare and once with each profile, as far as targets use them.  main builds their plans first, so
  * that a bad file in them ends the run before anything is connected.  Returns
  * NULL after the last; the set is settled and belongs to the stream;
  * *profile is its name or NULL. */
