@@ -82,12 +82,16 @@ $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Certificates and servers inside the unit tests of these rooms.
+SUPPORT_tls     := tests/support/certs.c tests/support/tls_peer.c
+SUPPORT_inspect := $(SUPPORT_tls)
+
 define room_rules
 OBJ_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard src/$(1)/*.c))
 $(call archive,$(1)): $$(OBJ_$(1))
 	@rm -f $$@
 	ar rcs $$@ $$^
-TEST_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard tests/unit/$(1)/*.c))
+TEST_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard tests/unit/$(1)/*.c) $$(SUPPORT_$(1)))
 $$(OUT)/unit-$(1): $$(TEST_$(1)) $(call archives,$(1) $(NEEDS_$(1)))
 	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(TEST_$(1)) -Wl,--start-group $(call archives,$(1) $(NEEDS_$(1))) -Wl,--end-group -lcriterion $$(PKG_LIBS)
 endef

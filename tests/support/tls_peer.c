@@ -1,0 +1,136 @@
+#include "tls_peer.h"
+
+#include <criterion/criterion.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LOG_MAX = 64 * 1024, SAFETY_MS = 60 * 1000 };
+
+/* Reads until our end is closed: a server that says goodbye first would race
+ * with what the test looks at. */
+static void serve_tls(struct tls_peer *p)
+{
+    SSL *ssl = SSL_new(p->server_ctx);
+    char bytes[256];
+
+    SSL_set_fd(ssl, p->server_fd);
+    if (SSL_accept(ssl) == 1) {
+        if (p->greets)
+            p->greets(ssl);
+        while (SSL_read(ssl, bytes, sizeof(bytes)) > 0)
+            ;
+    }
+    SSL_free(ssl);
+}
+
+static void *serve(void *arg)
+{
+    struct tls_peer *p = arg;
+
+    if (p->raw)
+        p->raw(p->server_fd);
+    else
+        serve_tls(p);
+    close(p->server_fd);
+    return NULL;
+}
+
+static void make_server(struct tls_peer *p)
+{
+    p->server_ctx = SSL_CTX_new(TLS_server_method());
+    SSL_CTX_set_security_level(p->server_ctx, 0);
+    SSL_CTX_set_session_id_context(p->server_ctx, (const unsigned char *)"t",
+                                   1);
+    if (p->identity) {
+        cr_assert(SSL_CTX_use_certificate(p->server_ctx, p->identity->cert));
+        cr_assert(SSL_CTX_use_PrivateKey(p->server_ctx, p->identity->key));
+    }
+    if (p->sends)
+        cr_assert(SSL_CTX_add1_chain_cert(p->server_ctx, p->sends->cert));
+    if (p->setup)
+        p->setup(p->server_ctx);
+}
+
+static SSL *make_client(struct tls_peer *p)
+{
+    SSL *ssl;
+
+    p->ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_security_level(p->ctx, 0);
+    SSL_CTX_set_verify(p->ctx, SSL_VERIFY_PEER, tls_verify_callback);
+    if (p->trusts)
+        cr_assert(X509_STORE_add_cert(SSL_CTX_get_cert_store(p->ctx),
+                                      p->trusts->cert));
+    if (p->setup_client)
+        p->setup_client(p->ctx);
+    ssl = SSL_new(p->ctx);
+    cr_assert(ssl);
+    if (p->setup_ssl)
+        p->setup_ssl(ssl);
+    return ssl;
+}
+
+void tls_peer_start(struct tls_peer *p)
+{
+    int fds[2];
+
+    signal(SIGPIPE, SIG_IGN);
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);
+    cr_assert(fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0);
+    p->fd = fds[0];
+    p->server_fd = fds[1];
+    make_server(p);
+    waiter_thread_init(&p->waiter);
+    buf_init(&p->log, LOG_MAX);
+    cr_assert(conn_init(&p->conn, make_client(p), p->fd, &p->waiter, &p->e),
+              "%s", p->e.msg);
+    p->conn.log = &p->log;
+    p->conn.when = deadline_in(SAFETY_MS);
+    cr_assert(pthread_create(&p->thread, NULL, serve, p) == 0);
+}
+
+bool tls_peer_handshake(struct tls_peer *p)
+{
+    return tls_handshake(&p->conn, &p->e);
+}
+
+void tls_peer_stop(struct tls_peer *p)
+{
+    conn_release(&p->conn);
+    close(p->fd);
+    pthread_join(p->thread, NULL);
+    SSL_CTX_free(p->ctx);
+    SSL_CTX_free(p->server_ctx);
+    buf_release(&p->log);
+}
+
+void tls_peer_only_tls12(SSL_CTX *ctx)
+{
+    SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
+}
+
+void tls_peer_only_tls13(SSL_CTX *ctx)
+{
+    SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION);
+}
+
+static int accept_any(int ok, X509_STORE_CTX *ctx)
+{
+    (void)ok;
+    (void)ctx;
+    return 1;
+}
+
+void tls_peer_verify_request(SSL_CTX *ctx)
+{
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, accept_any);
+}
+
+void tls_peer_verify_require(SSL_CTX *ctx)
+{
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                       accept_any);
+}

@@ -1,0 +1,48 @@
+/* tls_peer -- a server on a thread of its own, at the other end of a socket
+ * pair; and our end of it as a struct conn. */
+#pragma once
+
+#include "certs.h"
+#include "tls.h"
+
+#include <pthread.h>
+
+struct tls_peer {
+    /* What it is; set before tls_peer_start(). */
+    const struct identity *identity; /* NULL: no certificate */
+    const struct identity *sends; /* a second certificate; NULL: none */
+    void (*setup)(SSL_CTX *ctx); /* more of the server; NULL: nothing */
+    void (*greets)(SSL *ssl); /* what it says first; NULL: nothing */
+    /* Instead of TLS: speaks on the blocking descriptor and returns. */
+    void (*raw)(int fd);
+    /* What our end changes before the connection is made. */
+    void (*setup_client)(SSL_CTX *ctx);
+    void (*setup_ssl)(SSL *ssl);
+    const struct identity *trusts; /* in our store; NULL: nothing */
+
+    /* Our end. */
+    SSL_CTX *ctx;
+    struct conn conn;
+    struct waiter waiter;
+    struct buf log;
+    struct err e;
+    int fd;
+
+    /* Its end. */
+    SSL_CTX *server_ctx;
+    int server_fd;
+    pthread_t thread;
+};
+
+/* Both ends stand; nothing has been said. */
+void tls_peer_start(struct tls_peer *p);
+/* Our side of the handshake. */
+bool tls_peer_handshake(struct tls_peer *p);
+/* Closes our end and waits for the thread. */
+void tls_peer_stop(struct tls_peer *p);
+
+/* setup functions that many tests want */
+void tls_peer_only_tls12(SSL_CTX *ctx);
+void tls_peer_only_tls13(SSL_CTX *ctx);
+void tls_peer_verify_request(SSL_CTX *ctx); /* asks for a certificate */
+void tls_peer_verify_require(SSL_CTX *ctx); /* and insists */

@@ -1,0 +1,127 @@
+#include "../../../src/tls/tls_room.h"
+
+#include "base/fault.h"
+#include "base/mem.h"
+
+#include <criterion/criterion.h>
+
+#include <errno.h>
+#include <openssl/rand.h>
+#include <string.h>
+
+/* OpenSSL knows the names of errors once it has been set up. */
+static void load_names(void)
+{
+    OPENSSL_init_ssl(OPENSSL_INIT_SSL_DEFAULT, NULL);
+}
+
+TestSuite(reason, .init = load_names);
+
+Test(reason, the_first_error_is_the_reason_and_the_queue_is_emptied)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_raise_data(ERR_LIB_SSL, SSL_R_BAD_VALUE, "value=%d", 7);
+    ERR_raise(ERR_LIB_SSL, ERR_R_INTERNAL_ERROR);
+    cr_expect(!tls_reason(&e, ERR_FILE, "cannot read 'x.pem'"));
+    cr_expect_eq(e.code, ERR_FILE);
+    cr_expect_str_eq(e.msg, "cannot read 'x.pem': bad value: value=7");
+    cr_expect_eq(ERR_GET_REASON(e.ossl), SSL_R_BAD_VALUE);
+    cr_expect_eq(ERR_peek_error(), 0);
+}
+
+Test(reason, an_empty_queue_is_admitted)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_clear_error();
+    cr_expect(!tls_reason(&e, ERR_FILE, "cannot read 'x.pem'"));
+    cr_expect_str_eq(e.msg, "cannot read 'x.pem': OpenSSL gives no reason");
+}
+
+Test(reason, a_system_error_has_the_words_of_the_system)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_raise(ERR_LIB_SYS, ENOENT);
+    tls_reason(&e, ERR_FILE, "cannot read 'x.pem'");
+    cr_expect_str_eq(e.msg, "cannot read 'x.pem': No such file or directory");
+}
+
+Test(reason, descriptors_that_ran_out_are_our_fault_wherever_they_stand)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE);
+    ERR_raise(ERR_LIB_SYS, EMFILE);
+    tls_reason(&e, ERR_FILE, "loading");
+    cr_expect_eq(e.code, ERR_NO_DESCRIPTORS);
+}
+
+Test(reason, random_numbers_that_ran_out_are_our_fault)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_raise(ERR_LIB_RAND, RAND_R_ERROR_RETRIEVING_ENTROPY);
+    tls_reason(&e, ERR_USAGE, "making a context");
+    cr_expect_eq(e.code, ERR_NO_ENTROPY);
+}
+
+Test(reason, memory_that_ran_out_is_our_fault)
+{
+    struct err e = { .code = ERR_NONE };
+
+    ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE);
+    ERR_raise(ERR_LIB_X509, ERR_R_MALLOC_FAILURE);
+    tls_reason(&e, ERR_FILE, "loading");
+    cr_expect_eq(e.code, ERR_NO_MEMORY);
+    cr_expect_str_eq(e.msg, "loading: out of memory");
+}
+
+#ifndef TLSFLEET_RELEASE
+Test(reason, memory_that_was_refused_in_silence_is_our_fault)
+{
+    struct err e = { .code = ERR_NONE };
+
+    fault_arm(1);
+    cr_assert_null(mem_new(1, 1));
+    fault_arm(-1);
+    ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE);
+    tls_reason(&e, ERR_FILE, "loading");
+    cr_expect_eq(e.code, ERR_NO_MEMORY);
+    mem_forget();
+}
+#endif
+
+Test(reason, the_first_reason_wins)
+{
+    struct err e = { .code = ERR_NONE };
+
+    err_set(&e, ERR_USAGE, "first");
+    ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE);
+    tls_reason(&e, ERR_FILE, "second");
+    cr_expect_eq(e.code, ERR_USAGE);
+    cr_expect_str_eq(e.msg, "first");
+    cr_expect_eq(e.ossl, 0);
+}
+
+Test(reason, what_an_error_says_of_itself_is_made_printable_and_cut)
+{
+    char text[6];
+
+    reason_printable(text, sizeof(text), "a\n\033\377bcdef", 9);
+    cr_expect_str_eq(text, "a...b");
+}
+
+Test(reason, an_alert_is_told_from_another_reason)
+{
+    struct reason why = { .code = ERR_PACK(ERR_LIB_SSL, 0, 1040) };
+
+    cr_expect_eq(reason_alert(&why), 40);
+    why.code = ERR_PACK(ERR_LIB_SSL, 0, SSL_R_BAD_VALUE);
+    cr_expect_eq(reason_alert(&why), -1);
+    why.code = ERR_PACK(ERR_LIB_X509, 0, 1040);
+    cr_expect_eq(reason_alert(&why), -1);
+    why.code = 0;
+    cr_expect_eq(reason_alert(&why), -1);
+}
