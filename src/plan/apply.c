@@ -42,23 +42,6 @@ static const struct pass {
 };
 /* clang-format on */
 
-/* A later level replaces what an earlier one said; within a level s_client's
- * SSL_CONF words all count (a security level in the first -cipher outlives a
- * second -cipher). */
-static bool replaced(const struct option_set *set, size_t nth)
-{
-    const struct option_said *said = &set->said[nth];
-
-    if (said->off)
-        return true;
-    if (option_rows[said->id].traits & OPT_MANY)
-        return false;
-    for (size_t i = nth + 1; i < set->count; i++)
-        if (set->said[i].id == said->id && set->said[i].level > said->level)
-            return true;
-    return false;
-}
-
 static bool run_pass(struct apply *a, const struct pass *pass,
                      enum option_scope scope, struct err *e)
 {
@@ -68,7 +51,7 @@ static bool run_pass(struct apply *a, const struct pass *pass,
         const struct option_said *said = &a->set->said[i];
 
         if (handlers[said->id] != pass->handler
-            || option_rows[said->id].scope != scope || replaced(a->set, i))
+            || option_rows[said->id].scope != scope)
             continue;
         last = said;
         a->row = &option_rows[said->id];

@@ -64,16 +64,19 @@ static bool set_named(X509_VERIFY_PARAM *param, const struct option_said *said)
     return named && X509_VERIFY_PARAM_set1(param, named);
 }
 
+/* As s_client: a negative number is passed over. */
 static bool set_depth(X509_VERIFY_PARAM *param, const struct option_said *said)
 {
-    X509_VERIFY_PARAM_set_depth(param, (int)said->number);
+    if (said->number >= 0)
+        X509_VERIFY_PARAM_set_depth(param, (int)said->number);
     return true;
 }
 
 static bool set_auth_level(X509_VERIFY_PARAM *param,
                            const struct option_said *said)
 {
-    X509_VERIFY_PARAM_set_auth_level(param, (int)said->number);
+    if (said->number >= 0)
+        X509_VERIFY_PARAM_set_auth_level(param, (int)said->number);
     return true;
 }
 
