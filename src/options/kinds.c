@@ -334,24 +334,32 @@ static bool read_code(struct option_said *said, const struct option_word *word,
 static const struct kind {
     const char *name;
     read_fn *read;
+    bool host; /* its value is a place on this host */
 } kinds[] = {
-    [OPTION_FLAG] = { "flag", read_flag },
-    [OPTION_COUNT] = { "count", read_int },
-    [OPTION_INT] = { "int", read_int },
-    [OPTION_SECONDS] = { "seconds", read_seconds },
-    [OPTION_EPOCH] = { "epoch", read_epoch },
-    [OPTION_STRING] = { "string", read_string },
-    [OPTION_LIST] = { "list", read_list },
-    [OPTION_CHOICE] = { "choice", read_choice },
-    [OPTION_FORMAT] = { "format", read_format },
-    [OPTION_HOSTPORT] = { "hostport", read_hostport },
-    [OPTION_HEX] = { "hex", read_hex },
-    [OPTION_SECRET] = { "secret", read_secret },
-    [OPTION_FILE] = { "file", read_file },
-    [OPTION_DIR] = { "dir", read_path },
-    [OPTION_OUTFILE] = { "outfile", read_path },
-    [OPTION_CODE] = { "code", read_code },
+    [OPTION_FLAG] = { "flag", read_flag, false },
+    [OPTION_COUNT] = { "count", read_int, false },
+    [OPTION_INT] = { "int", read_int, false },
+    [OPTION_SECONDS] = { "seconds", read_seconds, false },
+    [OPTION_EPOCH] = { "epoch", read_epoch, false },
+    [OPTION_STRING] = { "string", read_string, false },
+    [OPTION_LIST] = { "list", read_list, false },
+    [OPTION_CHOICE] = { "choice", read_choice, false },
+    [OPTION_FORMAT] = { "format", read_format, false },
+    [OPTION_HOSTPORT] = { "hostport", read_hostport, false },
+    [OPTION_HEX] = { "hex", read_hex, false },
+    [OPTION_SECRET] = { "secret", read_secret, true },
+    [OPTION_FILE] = { "file", read_file, true },
+    [OPTION_DIR] = { "dir", read_path, true },
+    [OPTION_OUTFILE] = { "outfile", read_path, true },
+    [OPTION_CODE] = { "code", read_code, true },
 };
+
+bool option_is_host(enum option_id id)
+{
+    const struct option_row *row = &option_rows[id];
+
+    return kinds[row->kind].host || (row->traits & OPT_HOST);
+}
 
 const char *option_kind_name(enum option_kind kind)
 {

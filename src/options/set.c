@@ -88,12 +88,13 @@ bool options_append(struct option_set *set, const struct option_set *from,
     for (size_t i = 0; i < from->count; i++) {
         struct option_said said = from->said[i];
 
-        if (said.text && !(said.text = mem_text(said.text)))
-            goto undo;
+        said.text = mem_text(said.text);
+        if (from->said[i].text && !said.text)
+            goto out;
         set->said[set->count++] = said;
     }
     return true;
-undo:
+out:
     while (set->count > before)
         mem_free(set->said[--set->count].text);
     return err_memory(e, "options");

@@ -1,6 +1,4 @@
 /* table -- the rows of options.def as data, and finding them by name. */
-#include "options.h"
-
 #include "base/text.h"
 #include "room.h"
 
@@ -91,31 +89,4 @@ const char *option_nearest(const char *name)
         }
     }
     return nearest;
-}
-
-bool option_is_host(enum option_id id)
-{
-    const struct option_row *row = &option_rows[id];
-
-    switch (row->kind) {
-    case OPTION_SECRET:
-    case OPTION_FILE:
-    case OPTION_DIR:
-    case OPTION_OUTFILE:
-    case OPTION_CODE:
-        return true;
-    case OPTION_FLAG:
-    case OPTION_COUNT:
-    case OPTION_INT:
-    case OPTION_SECONDS:
-    case OPTION_EPOCH:
-    case OPTION_STRING:
-    case OPTION_LIST:
-    case OPTION_CHOICE:
-    case OPTION_FORMAT:
-    case OPTION_HOSTPORT:
-    case OPTION_HEX:
-        break;
-    }
-    return row->traits & OPT_HOST;
 }
