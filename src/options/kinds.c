@@ -12,8 +12,7 @@
 typedef bool read_fn(struct option_said *said, const struct option_word *word,
                      struct err *e);
 
-/* Every refusal begins with the option as it was written. */
-static const char *dash(const struct option_word *word)
+const char *option_dash(const struct option_word *word)
 {
     return word->from_yaml ? "" : "-";
 }
@@ -22,13 +21,13 @@ static const char *dash(const struct option_word *word)
 static bool wrong(const struct option_word *word, const char *right,
                   const char *detail, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "%s%s: '%.100s' is not %s%s", dash(word),
-                   word->name, word->value, right, detail);
+    return err_set(e, ERR_USAGE, "%s%s: '%.100s' is not %s%s",
+                   option_dash(word), word->name, word->value, right, detail);
 }
 
 static bool empty(const struct option_word *word, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "%s%s: the value is empty", dash(word),
+    return err_set(e, ERR_USAGE, "%s%s: the value is empty", option_dash(word),
                    word->name);
 }
 
@@ -142,7 +141,7 @@ static bool read_string(struct option_said *said,
 {
     if (word->value[strcspn(word->value, "\r\n")])
         return err_set(e, ERR_USAGE, "%s%s: a line end cannot be part of it",
-                       dash(word), word->name);
+                       option_dash(word), word->name);
     return keep_text(said, word->value, e);
 }
 
@@ -231,7 +230,8 @@ static bool read_hostport(struct option_said *said,
     if (!hostport_parse(&hp, word->value, &why)) {
         enum err_code code = why.code == ERR_ADDRESS ? ERR_USAGE : why.code;
 
-        return err_set(e, code, "%s%s: %s", dash(word), word->name, why.msg);
+        return err_set(e, code, "%s%s: %s", option_dash(word), word->name,
+                       why.msg);
     }
     hostport_release(&hp);
     return keep_text(said, word->value, e);
@@ -246,7 +246,7 @@ static bool read_hex(struct option_said *said, const struct option_word *word,
     if (len == 0 || word->value[len] || len % 2 != 0)
         return err_set(e, ERR_USAGE,
                        "%s%s: an even number of hexadecimal digits is needed",
-                       dash(word), word->name);
+                       option_dash(word), word->name);
     return keep_text(said, word->value, e);
 }
 
@@ -304,7 +304,7 @@ static bool read_secret(struct option_said *said,
     return err_set(e, ERR_USAGE,
                    "%s%s: say where the secret is: pass:TEXT, env:NAME, "
                    "file:PATH, fd:NUMBER or stdin",
-                   dash(word), word->name);
+                   option_dash(word), word->name);
 }
 
 static bool read_path(struct option_said *said, const struct option_word *word,
@@ -372,7 +372,7 @@ bool option_value_read(struct option_said *said, const struct option_word *word,
     const struct option_row *row = &option_rows[said->id];
 
     if (row->kind != OPTION_FLAG && !word->value)
-        return err_set(e, ERR_USAGE, "%s%s: a value is missing: %s", dash(word),
-                       word->name, row->argname);
+        return err_set(e, ERR_USAGE, "%s%s: a value is missing: %s",
+                       option_dash(word), word->name, row->argname);
     return kinds[row->kind].read(said, word, e);
 }

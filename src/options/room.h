@@ -7,6 +7,10 @@
 bool option_topic_find(const char *name, enum option_topic *topic) MUST_USE;
 const char *option_kind_name(enum option_kind kind);
 
+/* What stands before the name where the word was written: a message about it
+ * begins the same way. */
+const char *option_dash(const struct option_word *word);
+
 /* Checks word->value by the kind of said->id and fills in number, off and
  * text, which the caller owns. */
 bool option_value_read(struct option_said *said, const struct option_word *word,

@@ -31,7 +31,7 @@ static bool reserve(struct option_set *set, size_t more, struct err *e)
 
 static bool unknown(const struct option_word *word, struct err *e)
 {
-    const char *dash = word->from_yaml ? "" : "-";
+    const char *dash = option_dash(word);
     const char *nearest = option_nearest(word->name);
 
     if (!nearest)
@@ -69,7 +69,7 @@ bool options_say(struct option_set *set, const struct option_word *word,
         return err_set(e, ERR_USAGE,
                        "%s%s: belongs on the command line: it is for the whole "
                        "run, not for a target",
-                       word->from_yaml ? "" : "-", word->name);
+                       option_dash(word), word->name);
     struct option_said said = { .id = meant(id), .level = word->level };
 
     if (!reserve(set, 1, e) || !option_value_read(&said, word, e))

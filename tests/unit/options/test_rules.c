@@ -6,7 +6,7 @@
 /* Words of one level: name, value, name, value, ..., NULL. */
 typedef const char *words_of[9];
 
-static void say_all(struct option_set *set, words_of words)
+static void say_all(struct option_set *set, const char *const *words)
 {
     for (size_t i = 0; words[i]; i += 2)
         say(set, LEVEL_COMMAND, words[i], *words[i + 1] ? words[i + 1] : NULL);
@@ -19,7 +19,7 @@ static void assert_all_conflict(const words_of *rows, size_t n)
         struct option_set set = { 0 };
         struct err e = { 0 };
 
-        say_all(&set, (const char **)(uintptr_t)rows[i]);
+        say_all(&set, rows[i]);
         cr_assert_not(options_check_conflicts(&set, &e), "row %zu", i);
         cr_assert_eq(e.code, ERR_USAGE);
         cr_assert_not(options_check(&set, &e));
@@ -121,7 +121,7 @@ Test(rules, an_option_that_needs_another_is_refused_alone)
         struct option_set set = { 0 };
         struct err e = { 0 };
 
-        say_all(&set, (const char **)(uintptr_t)rows[i]);
+        say_all(&set, rows[i]);
         cr_assert(options_check(&set, &e), "%s", e.msg);
         set.count--;
         cr_assert_not(options_check(&set, &e), "row %zu", i);
