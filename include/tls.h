@@ -41,7 +41,6 @@ struct conn {
     bool got_alert_fatal;
     bool finished; /* the handshake was, whatever came after it */
     bool verify_ended; /* the call-back ended the handshake */
-    bool bad_staple; /* the OCSP staple did not parse */
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
     bool extended_master_secret; /* the server agreed to RFC 7627 */
     unsigned tickets; /* session tickets that came */

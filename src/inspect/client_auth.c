@@ -9,9 +9,7 @@ static void record_names(const struct view *v)
     buf_init(&text, TEXT_MAX);
     for (int i = 0; i < sk_X509_NAME_num(names) && i < NAMES_MAX; i++) {
         tls_print_name(&text, sk_X509_NAME_value(names, i), 0, v->ask->nameopt);
-        if (buf_ok(&text))
-            record_add(v->record, REC_client_cas, buf_string(&text), text.len);
-        buf_clear(&text);
+        record_buf(v->record, REC_client_cas, &text);
     }
     buf_release(&text);
 }

@@ -29,11 +29,11 @@ struct sink {
 void sink_bytes(const struct sink *s, enum cert_field_id id, const void *data,
                 size_t len);
 void sink_number(const struct sink *s, enum cert_field_id id, int64_t number);
-void sink_item(const struct sink *s, enum cert_field_id id, const void *data,
-               size_t len);
 void sink_none(const struct sink *s, enum cert_field_id id);
-/* What b holds, unless it had to drop something; empties b. */
+/* What b holds, as a text or one more item of a list; nothing when b had to
+ * drop something.  Empties b. */
 void sink_buf(const struct sink *s, enum cert_field_id id, struct buf *b);
+void record_buf(struct record *r, enum field_id id, struct buf *b);
 
 /* ---- cert.c, names.c, key.c: facts of one certificate ---- */
 

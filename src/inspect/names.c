@@ -84,9 +84,7 @@ static void add_names(const struct sink *s, const GENERAL_NAMES *names,
     buf_init(&text, TEXT_MAX);
     for (int i = 0; i < count && i < NAMES_MAX; i++) {
         add_name(&text, sk_GENERAL_NAME_value(names, i), nameopt);
-        if (buf_ok(&text))
-            sink_item(s, CERT_san, buf_string(&text), text.len);
-        buf_clear(&text);
+        sink_buf(s, CERT_san, &text);
     }
     buf_release(&text);
 }

@@ -115,9 +115,7 @@ void ocsp_record(const struct view *v)
         return;
     }
     len = SSL_get_tlsext_status_ocsp_resp(v->conn->ssl, &der);
-    if (v->conn->bad_staple)
-        record_text(r, REC_ocsp, "invalid");
-    else if (!der || len <= 0)
+    if (!der || len <= 0)
         record_state(r, REC_ocsp, VALUE_NONE);
     else if (v->leaf && v->ask->store) /* else it cannot be judged */
         record_text(r, REC_ocsp, judge(v, der, len));

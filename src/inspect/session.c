@@ -60,7 +60,7 @@ static void record_session_id(struct record *r, const SSL_SESSION *session)
     }
     buf_init(&text, 2 * (size_t)SSL_MAX_SSL_SESSION_ID_LENGTH);
     hex_add(&text, id, len, true);
-    record_bytes(r, REC_session_id, buf_string(&text), text.len);
+    record_buf(r, REC_session_id, &text);
     buf_release(&text);
 }
 

@@ -36,15 +36,6 @@ void sink_number(const struct sink *s, enum cert_field_id id, int64_t number)
         record_number(s->record, leaf_field(id), number);
 }
 
-void sink_item(const struct sink *s, enum cert_field_id id, const void *data,
-               size_t len)
-{
-    if (s->cert)
-        cert_add(s->record, s->cert, id, data, len);
-    else
-        record_add(s->record, leaf_field(id), data, len);
-}
-
 void sink_none(const struct sink *s, enum cert_field_id id)
 {
     if (s->cert)
@@ -53,11 +44,29 @@ void sink_none(const struct sink *s, enum cert_field_id id)
         record_state(s->record, leaf_field(id), VALUE_NONE);
 }
 
+/* What does not fit stays unknown; what there is no memory for spoils all. */
+static bool is_whole(struct record *r, const struct buf *b)
+{
+    r->incomplete |= b->refused;
+    return buf_ok(b);
+}
+
+void record_buf(struct record *r, enum field_id id, struct buf *b)
+{
+    if (is_whole(r, b) && field_rows[id].kind == FIELD_LIST)
+        record_add(r, id, buf_string(b), b->len);
+    else if (is_whole(r, b))
+        record_bytes(r, id, buf_string(b), b->len);
+    buf_clear(b);
+}
+
 void sink_buf(const struct sink *s, enum cert_field_id id, struct buf *b)
 {
-    if (b->refused)
-        s->record->incomplete = true;
-    if (buf_ok(b))
-        sink_bytes(s, id, buf_string(b), b->len);
+    if (!s->cert)
+        record_buf(s->record, leaf_field(id), b);
+    else if (is_whole(s->record, b) && cert_field_rows[id].kind == FIELD_LIST)
+        cert_add(s->record, s->cert, id, buf_string(b), b->len);
+    else if (is_whole(s->record, b))
+        cert_bytes(s->record, s->cert, id, buf_string(b), b->len);
     buf_clear(b);
 }

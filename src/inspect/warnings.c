@@ -10,10 +10,7 @@ void warn(struct record *r, const char *fmt, ...)
     va_start(ap, fmt);
     buf_vprintf(&text, fmt, ap);
     va_end(ap);
-    if (buf_ok(&text))
-        record_add(r, REC_warnings, buf_string(&text), text.len);
-    else
-        r->incomplete |= text.refused;
+    record_buf(r, REC_warnings, &text);
     buf_release(&text);
 }
 
