@@ -40,6 +40,9 @@ static void *serve(void *arg)
 
 static void make_server(struct tls_peer *p)
 {
+    p->server_ctx = p->reuse;
+    if (p->reuse)
+        return;
     p->server_ctx = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_security_level(p->server_ctx, 0);
     SSL_CTX_set_session_id_context(p->server_ctx, (const unsigned char *)"t",

@@ -13,6 +13,8 @@ struct tls_peer {
     const struct identity *sends; /* a second certificate; NULL: none */
     void (*setup)(SSL_CTX *ctx); /* more of the server; NULL: nothing */
     void (*greets)(SSL *ssl); /* what it says first; NULL: nothing */
+    SSL_CTX
+        *reuse; /* a server context of before, taken over; NULL: a new one */
     /* Instead of TLS: speaks on the blocking descriptor and returns. */
     void (*raw)(int fd);
     /* What our end changes before the connection is made. */
