@@ -1,12 +1,14 @@
 #include "files.h"
 
-#include "apply.h"
+#include "base/mem.h"
 
+#include <errno.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -103,18 +105,43 @@ static int take_all(const struct walk *w, OSSL_STORE_CTX *store)
     return taken;
 }
 
-/* A file that was opened and holds nothing of use.  OpenSSL's own reason
- * ("unsupported") would not help; only a fault of ours is worth repeating. */
+/* The system's reason, anywhere in OpenSSL's queue: the first entry only says
+ * which loader does not know the name.  0: none.  Empties the queue. */
+static int system_reason(void)
+{
+    unsigned long code;
+    int sys = 0;
+
+    while ((code = ERR_get_error()) != 0) {
+        if (ERR_SYSTEM_ERROR(code))
+            sys = ERR_GET_REASON(code);
+        else if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
+            sys = ENOMEM;
+    }
+    return mem_refused() ? ENOMEM : sys;
+}
+
+static bool not_opened(const struct walk *w, struct err *e)
+{
+    const int sys = system_reason();
+    char what[ERR_MSG_MAX];
+
+    snprintf(what, sizeof(what), "option '-%s': cannot open '%s' for its %s",
+             option_rows[w->ask->option].name, w->ask->name, w->sought);
+    if (sys != 0)
+        return err_sys(e, ERR_FILE, sys, what);
+    return err_set(e, ERR_FILE, "%s: OpenSSL has no loader for it", what);
+}
+
 static bool nothing_found(const struct walk *w, const struct phrase *phrase,
                           struct err *e)
 {
     const char *option = option_rows[w->ask->option].name;
-    const unsigned long code = ERR_peek_error();
+    const char *form = w->ask->form;
+    const int sys = system_reason();
 
-    if (ERR_SYSTEM_ERROR(code) || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
-        return apply_reason(e, ERR_FILE, "option '-%s': cannot read %s '%s'",
-                            option, w->sought, w->ask->name);
-    ERR_clear_error();
+    if (sys != 0)
+        return err_sys(e, ERR_FILE, sys, option);
     if (phrase->wanted && !phrase->pass)
         return err_set(e, ERR_SECRET,
                        "option '-%s': '%s' is encrypted; say with -%s where "
@@ -126,46 +153,39 @@ static bool nothing_found(const struct walk *w, const struct phrase *phrase,
             "option '-%s': the pass phrase of -%s does not open '%s'", option,
             option_rows[OPT_pass].name, w->ask->name);
     return err_set(e, ERR_FILE, "option '-%s': '%s' holds no %s%s%s", option,
-                   w->ask->name, w->sought, w->ask->form ? " in form " : "",
-                   w->ask->form ? w->ask->form : "");
+                   w->ask->name, w->sought, form ? " in form " : "",
+                   form ? form : "");
 }
 
-static bool walk_open(const struct walk *w, struct err *e)
+static bool walk_open(const struct walk *w, OSSL_STORE_CTX *store,
+                      const struct phrase *phrase, struct err *e)
 {
-    struct phrase phrase = { .pass = w->ask->pass };
-    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
-    OSSL_STORE_CTX *store = NULL;
-    int taken = -1;
+    const int taken = take_all(w, store);
 
-    if (ui)
-        store = open_store(w, ui, &phrase);
-    if (!store) {
-        apply_reason(e, ERR_FILE, "option '-%s': cannot open '%s' for its %s",
-                     option_rows[w->ask->option].name, w->ask->name, w->sought);
-        goto out;
-    }
-    taken = take_all(w, store);
-    OSSL_STORE_close(store);
-    if (taken < 0)
-        apply_reason(e, ERR_FILE, "option '-%s': cannot keep the %s of '%s'",
-                     option_rows[w->ask->option].name, w->sought, w->ask->name);
-    else if (taken == 0)
-        nothing_found(w, &phrase, e);
-    else
-        ERR_clear_error();
-out:
-    UI_destroy_method(ui);
-    return taken > 0;
+    if (taken == 0)
+        return nothing_found(w, phrase, e);
+    ERR_clear_error();
+    return taken > 0 || err_memory(e, option_rows[w->ask->option].name);
 }
 
 static bool walk(const struct walk *w, struct err *e)
 {
+    struct phrase phrase = { .pass = w->ask->pass };
+    UI_METHOD *ui;
+    OSSL_STORE_CTX *store;
+    bool done;
+
     if (is_remote(w->ask->name))
         return err_set(e, ERR_UNSUPPORTED,
                        "option '-%s': '%s' is not fetched over the network; "
                        "give a file",
                        option_rows[w->ask->option].name, w->ask->name);
-    return walk_open(w, e);
+    ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
+    store = ui ? open_store(w, ui, &phrase) : NULL;
+    done = store ? walk_open(w, store, &phrase, e) : not_opened(w, e);
+    OSSL_STORE_close(store);
+    UI_destroy_method(ui);
+    return done;
 }
 
 /* ---- what is taken ---- */
