@@ -1,0 +1,1 @@
+"""Real servers from Debian, one module each."""
