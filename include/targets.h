@@ -64,10 +64,10 @@ uint64_t targets_count(const struct target_stream *s);
 /* Hash of everything that decides which targets there are: FNV-1a, 64 bits,
  * over list bytes, hosts, -profile and -shard. */
 uint64_t targets_fingerprint(const struct target_stream *s);
-/* Option sets that every target starts from: defaults and command line, once
- * bare and once with each profile, as far as targets use them.  main builds their plans first, so
- * that a bad file in them ends the run before anything is connected.  Returns
- * NULL after the last; the set is settled and belongs to the stream;
+/* Option sets that targets start from: defaults and command line, bare and
+ * with each profile, as far as a target uses them.  main builds their plans
+ * first, so that a bad file in them ends the run before anything is connected.
+ * Returns NULL after the last; the set is settled and belongs to the stream;
  * *profile is its name or NULL. */
 const struct option_set *targets_common(const struct target_stream *s,
                                         size_t nth, const char **profile);

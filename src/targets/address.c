@@ -220,7 +220,7 @@ static bool read_path(struct target *t, const char *path, struct err *e)
 {
     for (const char *p = path; *p; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
-            return refuse(t->text, "a path without control characters", e);
+            return refuse(t->text, "a path holds no control characters", e);
     if (!*path)
         return refuse(t->text, "the path of the socket is missing", e);
     t->path = mem_text(path);

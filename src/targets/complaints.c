@@ -20,7 +20,7 @@ bool complain(struct complaints *c, const struct spot *at,
 {
     struct err here;
 
-    if (err_row(why->code)->status == STATUS_INTERNAL)
+    if (err_row(why->code)->status == STATUS_INTERNAL || c->count > c->enough)
         return err_set(e, why->code, "%s", why->msg);
     locate(&here, at, why);
     if (c->count++ == 0)

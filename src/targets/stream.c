@@ -71,6 +71,14 @@ static bool open_lists(struct target_stream *s, struct err *e)
     return true;
 }
 
+static bool check_command(struct target_stream *s, struct err *e)
+{
+    struct err why = { 0 };
+
+    return options_check_supported(s->source.command, s->source.have, &why)
+           || complain(&s->complaints, &s->lists[0].at, &why, e);
+}
+
 static bool check_named_profiles(struct target_stream *s, struct err *e)
 {
     const struct spot at = s->lists[0].at;
@@ -293,8 +301,8 @@ static bool check_all(struct target_stream *s, struct err *e)
 
 static bool prepare(struct target_stream *s, struct err *e)
 {
-    if (!open_lists(s, e) || !check_named_profiles(s, e) || !build_origins(s, e)
-        || !check_all(s, e))
+    if (!open_lists(s, e) || !check_command(s, e) || !check_named_profiles(s, e)
+        || !build_origins(s, e) || !check_all(s, e))
         return false;
     /* A shard may be empty; a fleet may not. */
     if (s->index == 0 && s->complaints.count == 0)

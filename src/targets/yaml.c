@@ -80,7 +80,7 @@ static bool take_profile(void *arg, const struct event *key, struct err *e)
     if (!profile)
         return false;
     words.set = &profile->words;
-    return read_set(list, &words, "a profile", e);
+    return read_set(list, &words, "profile", e);
 }
 
 static bool read_defaults(struct list *list, struct err *e)
@@ -89,15 +89,14 @@ static bool read_defaults(struct list *list, struct err *e)
                                 .level = LEVEL_DEFAULTS };
 
     list->defaults_at = list->at;
-    return read_set(list, &words, "'defaults'", e);
+    return read_set(list, &words, "defaults", e);
 }
 
 static bool read_profiles(struct list *list, struct err *e)
 {
     return yaml_map(list,
-                    &(struct yaml_taker){ .take = take_profile,
-                                          .arg = list,
-                                          .what = "'profiles'" },
+                    &(struct yaml_taker){
+                        .take = take_profile, .arg = list, .what = "profiles" },
                     e);
 }
 
@@ -219,6 +218,8 @@ bool yaml_begin(struct list *list, struct err *e)
         return false;
     if (first.kind == EVENT_END)
         return true;
+    if (first.nothing)
+        return yaml_step(list, &first, e);
     if (first.kind != EVENT_MAP)
         return err_set(e, ERR_USAGE,
                        "a YAML list is a mapping: put 'targets:' before the "

@@ -26,7 +26,7 @@ bool yaml_refuse_value(struct list *list, const struct event *value,
 struct yaml_taker {
     bool (*take)(void *arg, const struct event *text, struct err *e);
     void *arg;
-    const char *what; /* for messages: "'tags'" */
+    const char *what; /* for messages: "tags" */
     size_t max; /* texts at most */
 };
 /* Reads a value that must be a mapping; one that was not written is empty. */

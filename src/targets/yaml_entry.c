@@ -83,7 +83,7 @@ static bool take_tag(void *arg, const struct event *key, struct err *e)
     return texts_add(tags, key->text, e)
            && yaml_text(m->list,
                         &(struct yaml_taker){
-                            .take = take_tag_value, .arg = m, .what = "a tag" },
+                            .take = take_tag_value, .arg = m, .what = "tag" },
                         e);
 }
 
@@ -95,7 +95,7 @@ static bool read_hosts(struct target_map *m, struct err *e)
            && yaml_texts(m->list, &value,
                          &(struct yaml_taker){ .take = take_host,
                                                .arg = m,
-                                               .what = "'hosts'",
+                                               .what = "hosts",
                                                .max = LIST_GROUP_MAX },
                          e);
 }
@@ -108,7 +108,7 @@ static bool read_profiles(struct target_map *m, struct err *e)
            && yaml_texts(m->list, &value,
                          &(struct yaml_taker){ .take = take_profile,
                                                .arg = m,
-                                               .what = "'profiles'",
+                                               .what = "profiles",
                                                .max = LIST_VALUES_MAX },
                          e);
 }
@@ -117,8 +117,7 @@ static bool read_tags(struct target_map *m, struct err *e)
 {
     return yaml_map(
         m->list,
-        &(struct yaml_taker){ .take = take_tag, .arg = m, .what = "'tags'" },
-        e);
+        &(struct yaml_taker){ .take = take_tag, .arg = m, .what = "tags" }, e);
 }
 
 /* "connect" and its like: one address. */
@@ -193,7 +192,7 @@ static bool read_mapping(struct target_map *m, const struct event *first,
 
     if (!yaml_keys(m->list,
                    &(struct yaml_taker){
-                       .take = take_key, .arg = m, .what = "a target" },
+                       .take = take_key, .arg = m, .what = "target" },
                    e))
         return false;
     if (m->addressed)

@@ -55,7 +55,7 @@ static bool wrong_shape(struct list *list, const struct event *value,
 {
     struct err why = { 0 };
 
-    err_set(&why, ERR_USAGE, "%s takes %s", what, wanted);
+    err_set(&why, ERR_USAGE, "'%s' takes %s", what, wanted);
     return yaml_refuse_value(list, value, &why, e);
 }
 
@@ -98,7 +98,7 @@ static bool too_many(struct list *list, const struct event *at,
     const struct spot spot = yaml_spot(list, at);
     struct err why = { 0 };
 
-    err_set(&why, ERR_USAGE, "%s takes at most %zu at once: split it",
+    err_set(&why, ERR_USAGE, "'%s' takes at most %zu at once: split it",
             texts->what, texts->max);
     return complain(list->complaints, &spot, &why, e);
 }

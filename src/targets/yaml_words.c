@@ -128,9 +128,8 @@ static bool take_field(void *arg, const struct event *key, struct err *e)
     buf_init(&x.text, 16 * 1024);
     buf_text(&x.text, key->text);
     done = yaml_text(word->words->list,
-                     &(struct yaml_taker){ .take = take_comparison,
-                                           .arg = &x,
-                                           .what = "an expected field" },
+                     &(struct yaml_taker){
+                         .take = take_comparison, .arg = &x, .what = "expect" },
                      e);
     buf_release(&x.text);
     return done;
@@ -150,7 +149,7 @@ static bool read_value(struct word *word, const struct event *value,
         return yaml_keys(list,
                          &(struct yaml_taker){ .take = take_field,
                                                .arg = word,
-                                               .what = "'expect'" },
+                                               .what = "expect" },
                          e);
     if (value->kind == EVENT_TEXT && value->nothing)
         err_set(&why, ERR_USAGE, "'%s' has no value", name);
