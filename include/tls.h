@@ -55,7 +55,8 @@ struct conn {
 bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,
                struct err *e) MUST_USE;
 void conn_release(struct conn *c);
-/* The connection of an SSL inside a call-back; never NULL there. */
+/* The connection of an SSL inside a call-back; never NULL there.  It is the
+ * SSL's "app data": nobody else may set that. */
 struct conn *conn_of(const SSL *ssl);
 
 /* The whole handshake.  Codes: ALERT, NOT_TLS, TLS, VERIFY, CLOSED, RESET,
@@ -82,6 +83,8 @@ bool tls_client_cert_asked(const SSL *ssl);
 void tls_print_name(struct buf *out, const X509_NAME *name, int indent,
                     unsigned long nameopt);
 void tls_print_time(struct buf *out, const ASN1_TIME *time);
+/* An IP address of a certificate; of odd length, as hexadecimal digits. */
+void tls_print_address(struct buf *out, const unsigned char *bytes, size_t len);
 /* Appends what a memory BIO holds, and frees the BIO. */
 void tls_take_text(struct buf *out, BIO *bio);
 
@@ -96,7 +99,7 @@ int tls_verify_callback(int ok, X509_STORE_CTX *ctx);
 struct keylog;
 struct keylog *keylog_open(const char *path, struct err *e) MUST_USE;
 void keylog_close(struct keylog *k);
-/* The log must outlive the context. */
+/* The log must outlive the context, whose "app data" it becomes. */
 bool keylog_install(SSL_CTX *ctx, struct keylog *k) MUST_USE;
 
 /* Reason of a failed OpenSSL call that does not wait (loading, setting): the

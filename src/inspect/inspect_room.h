@@ -66,7 +66,7 @@ void client_auth_record(const struct view *v);
 void verdict_record(const struct view *v);
 void ocsp_record(const struct view *v);
 void warnings_record(const struct view *v);
-void warn(struct record *r, const char *fmt, ...) PRINTF(2, 3);
+void add_warning(struct record *r, const char *fmt, ...) PRINTF(2, 3);
 
 /* ---- parts of s_client's block ---- */
 

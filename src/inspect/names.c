@@ -4,7 +4,6 @@
  * carries its type, so that a URI cannot pass for a DNS name. */
 #include "inspect_room.h"
 
-#include <arpa/inet.h>
 #include <openssl/x509v3.h>
 
 static void add_string(struct buf *out, const char *type,
@@ -19,16 +18,11 @@ static void add_string(struct buf *out, const char *type,
 
 static void add_address(struct buf *out, const ASN1_OCTET_STRING *address)
 {
-    const unsigned char *bytes = ASN1_STRING_get0_data(address);
     int len = ASN1_STRING_length(address);
-    char text[INET6_ADDRSTRLEN];
 
     buf_text(out, "IP:");
-    if (len == 4 || len == 16)
-        buf_text(out, inet_ntop(len == 4 ? AF_INET : AF_INET6, bytes, text,
-                                sizeof(text)));
-    else
-        hex_add(out, bytes, len > 0 ? (size_t)len : 0, true);
+    tls_print_address(out, ASN1_STRING_get0_data(address),
+                      len > 0 ? (size_t)len : 0);
 }
 
 static void add_object(struct buf *out, const char *type,
@@ -79,8 +73,9 @@ static void add_names(const struct sink *s, const GENERAL_NAMES *names,
     struct buf text;
 
     if (count > NAMES_MAX && !s->cert)
-        warn(s->record, "only the first %d of %d alternative names are listed",
-             (int)NAMES_MAX, count);
+        add_warning(s->record,
+                    "only the first %d of %d alternative names are listed",
+                    (int)NAMES_MAX, count);
     buf_init(&text, TEXT_MAX);
     for (int i = 0; i < count && i < NAMES_MAX; i++) {
         add_name(&text, sk_GENERAL_NAME_value(names, i), nameopt);
@@ -100,6 +95,7 @@ void names_describe(const struct sink *s, X509 *x, unsigned long nameopt)
     else if (names || critical == -1)
         sink_none(s, CERT_san);
     else if (!s->cert)
-        warn(s->record, "the alternative names of the leaf cannot be read");
+        add_warning(s->record,
+                    "the alternative names of the leaf cannot be read");
     GENERAL_NAMES_free(names);
 }

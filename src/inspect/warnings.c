@@ -1,7 +1,7 @@
 /* warnings -- what is worth knowing and is no failure. */
 #include "inspect_room.h"
 
-void warn(struct record *r, const char *fmt, ...)
+void add_warning(struct record *r, const char *fmt, ...)
 {
     struct buf text;
     va_list ap;
@@ -30,9 +30,9 @@ static void warn_verify(const struct view *v)
     for (size_t i = 0; i < c->nverify_errors; i++)
         if (c->verify_errors[i] != SSL_get_verify_result(c->ssl)
             && !told_before(c, i))
-            warn(v->record, "verification also found: %s (error %d)",
-                 X509_verify_cert_error_string(c->verify_errors[i]),
-                 c->verify_errors[i]);
+            add_warning(v->record, "verification also found: %s (error %d)",
+                        X509_verify_cert_error_string(c->verify_errors[i]),
+                        c->verify_errors[i]);
 }
 
 static void warn_key(const struct view *v)
@@ -46,8 +46,8 @@ static void warn_key(const struct view *v)
                     : 0;
 
     if (least > 0 && EVP_PKEY_get_bits(key) < least)
-        warn(v->record, "the %s key of the leaf has only %d bits",
-             key_type(key), EVP_PKEY_get_bits(key));
+        add_warning(v->record, "the %s key of the leaf has only %d bits",
+                    key_type(key), EVP_PKEY_get_bits(key));
 }
 
 static void warn_signature(const struct view *v)
@@ -58,7 +58,8 @@ static void warn_signature(const struct view *v)
         return;
     if (digest == NID_sha1 || digest == NID_md5 || digest == NID_md5_sha1
         || digest == NID_md4 || digest == NID_md2)
-        warn(v->record, "the leaf is signed with %s", OBJ_nid2sn(digest));
+        add_warning(v->record, "the leaf is signed with %s",
+                    OBJ_nid2sn(digest));
 }
 
 static void warn_version(const struct view *v)
@@ -68,7 +69,8 @@ static void warn_version(const struct view *v)
 
     if (!SSL_is_dtls(ssl) && SSL_is_init_finished(ssl)
         && version < TLS1_2_VERSION)
-        warn(v->record, "%s is out of date (RFC 8996)", SSL_get_version(ssl));
+        add_warning(v->record, "%s is out of date (RFC 8996)",
+                    SSL_get_version(ssl));
 }
 
 void warnings_record(const struct view *v)

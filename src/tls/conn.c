@@ -30,7 +30,7 @@ bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,
     };
     e->stage = STAGE_HANDSHAKE;
     ERR_clear_error();
-    if (!SSL_set_ex_data(ssl, ex_conn(), c) || !SSL_set_fd(ssl, fd))
+    if (!SSL_set_app_data(ssl, c) || !SSL_set_fd(ssl, fd))
         return tls_reason(e, ERR_SYSTEM, "cannot set up the connection");
     SSL_set_connect_state(ssl);
     SSL_set_info_callback(ssl, alert_info_callback);
@@ -49,7 +49,7 @@ void conn_release(struct conn *c)
 
 struct conn *conn_of(const SSL *ssl)
 {
-    return SSL_get_ex_data(ssl, ex_conn());
+    return SSL_get_app_data(ssl);
 }
 
 bool tls_client_cert_asked(const SSL *ssl)

@@ -101,7 +101,7 @@ void keylog_close(struct keylog *k)
 
 static void write_line(const SSL *ssl, const char *line)
 {
-    struct keylog *k = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), ex_keylog());
+    struct keylog *k = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
     struct buf text;
 
     buf_init(&text, 4096);
@@ -116,7 +116,7 @@ static void write_line(const SSL *ssl, const char *line)
 
 bool keylog_install(SSL_CTX *ctx, struct keylog *k)
 {
-    if (!SSL_CTX_set_ex_data(ctx, ex_keylog(), k))
+    if (!SSL_CTX_set_app_data(ctx, k))
         return false;
     SSL_CTX_set_keylog_callback(ctx, write_line);
     return true;

@@ -1,6 +1,7 @@
 /* print -- what OpenSSL prints, into a buffer. */
 #include "tls.h"
 
+#include <arpa/inet.h>
 #include <openssl/x509.h>
 
 void tls_take_text(struct buf *out, BIO *bio)
@@ -40,4 +41,18 @@ void tls_print_time(struct buf *out, const ASN1_TIME *time)
     }
     ASN1_TIME_print(bio, time);
     tls_take_text(out, bio);
+}
+
+void tls_print_address(struct buf *out, const unsigned char *bytes, size_t len)
+{
+    char text[INET6_ADDRSTRLEN];
+
+    if (len == 4 || len == 16) {
+        int family = len == 4 ? AF_INET : AF_INET6;
+
+        buf_text(out, inet_ntop(family, bytes, text, sizeof(text)));
+        return;
+    }
+    for (size_t i = 0; i < len; i++)
+        buf_printf(out, "%02X", bytes[i]);
 }

@@ -5,12 +5,6 @@
 
 #include <openssl/err.h>
 
-/* ---- ex_data.c: how call-backs find their things ---- */
-
-/* Index of a struct conn on an SSL, and of a struct keylog on an SSL_CTX. */
-int ex_conn(void);
-int ex_keylog(void);
-
 /* ---- reason.c: why an OpenSSL call failed ---- */
 
 /* All that a call left behind.  The error queue and errno belong to the

@@ -14,7 +14,7 @@ struct tls_peer {
     void (*setup)(SSL_CTX *ctx); /* more of the server; NULL: nothing */
     void (*greets)(SSL *ssl); /* what it says first; NULL: nothing */
     SSL_CTX
-        *reuse; /* a server context of before, taken over; NULL: a new one */
+    *reuse; /* a server context of before, taken over; NULL: a new one */
     /* Instead of TLS: speaks on the blocking descriptor and returns. */
     void (*raw)(int fd);
     /* What our end changes before the connection is made. */
@@ -48,3 +48,6 @@ void tls_peer_only_tls12(SSL_CTX *ctx);
 void tls_peer_only_tls13(SSL_CTX *ctx);
 void tls_peer_verify_request(SSL_CTX *ctx); /* asks for a certificate */
 void tls_peer_verify_require(SSL_CTX *ctx); /* and insists */
+/* a session without a certificate: TLS 1.2 with a shared key, name "me" */
+void tls_peer_serve_psk(SSL_CTX *ctx);
+void tls_peer_offer_psk(SSL_CTX *ctx);

@@ -2,7 +2,6 @@
 
 #include <criterion/criterion.h>
 
-#include <stdio.h>
 #include <string.h>
 
 static struct identity root, leaf;
@@ -201,38 +200,11 @@ Test(block, what_the_server_wants_of_clients)
     buf_release(&out);
 }
 
-static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
-                           unsigned room, unsigned char *key, unsigned key_room)
+static void serve_psk_with_hint(SSL_CTX *ctx)
 {
-    (void)ssl;
-    (void)hint;
-    (void)key_room;
-    snprintf(identity, room, "me");
-    key[0] = 1;
-    return 1;
-}
-
-static unsigned server_psk(SSL *ssl, const char *identity, unsigned char *key,
-                           unsigned room)
-{
-    (void)ssl;
-    (void)identity;
-    (void)room;
-    key[0] = 1;
-    return 1;
-}
-
-static void serve_psk(SSL_CTX *ctx)
-{
-    tls_peer_only_tls12(ctx);
-    SSL_CTX_set_psk_server_callback(ctx, server_psk);
+    tls_peer_serve_psk(ctx);
     cr_assert(SSL_CTX_use_psk_identity_hint(
         ctx, "x\n    Verify return code: 7 (forged)"));
-}
-
-static void offer_psk(SSL_CTX *ctx)
-{
-    SSL_CTX_set_psk_client_callback(ctx, client_psk);
 }
 
 Test(block, a_hint_cannot_begin_a_line_of_its_own)
@@ -243,7 +215,8 @@ Test(block, a_hint_cannot_begin_a_line_of_its_own)
         "    PSK identity hint: x     Verify return code: 7 (forged)\n",
         NULL,
     };
-    struct tls_peer p = { .setup = serve_psk, .setup_client = offer_psk };
+    struct tls_peer p = { .setup = serve_psk_with_hint,
+                          .setup_client = tls_peer_offer_psk };
     struct buf out = print(&p, &usual_ask, inspect_block);
 
     expect_lines(buf_string(&out), lines);
@@ -285,7 +258,8 @@ Test(brief, has_point_formats_up_to_tls12)
 
 Test(brief, says_that_there_is_no_certificate)
 {
-    struct tls_peer p = { .setup = serve_psk, .setup_client = offer_psk };
+    struct tls_peer p = { .setup = tls_peer_serve_psk,
+                          .setup_client = tls_peer_offer_psk };
     struct buf out = print(&p, &usual_ask, inspect_brief);
 
     cr_expect(strstr(buf_string(&out), "\nNo peer certificate"));

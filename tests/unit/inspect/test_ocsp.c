@@ -113,6 +113,8 @@ static void ask_status(SSL *ssl)
     SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
 }
 
+TestSuite(ocsp, .init = make_identities, .fini = drop_identities);
+
 /* What is said of a server that staples with "setup". */
 static void expect_verdict(void (*setup)(SSL_CTX *), bool with_store,
                            const char *verdict)
@@ -147,20 +149,16 @@ ParameterizedTestParameters(ocsp, a_staple_is_judged)
 
 ParameterizedTest(size_t *row, ocsp, a_staple_is_judged)
 {
-    make_identities();
     stapled = &staples[*row];
     expect_verdict(setup_staple, true, stapled->verdict);
-    drop_identities();
 }
 
-TestSuite(staple, .init = make_identities, .fini = drop_identities);
-
-Test(staple, none_was_sent)
+Test(ocsp, none_was_sent)
 {
     expect_verdict(NULL, true, NULL);
 }
 
-Test(staple, without_trust_it_cannot_be_judged)
+Test(ocsp, without_trust_it_cannot_be_judged)
 {
     stapled = &staples[0];
     expect_verdict(setup_staple, false, NULL);

@@ -97,7 +97,6 @@ ParameterizedTest(size_t *row, verdict, the_name_is_checked)
     const struct inspect_ask ask = { .nameopt = XN_FLAG_ONELINE,
                                      .sni = names[*row].sni,
                                      .host = names[*row].host };
-    make_identities(); /* a suite's .init does not run for these */
     struct tls_peer p = { .identity = &leaf, .trusts = &root };
     struct record *r = look_at_peer(&p, &ask);
 
@@ -108,7 +107,6 @@ ParameterizedTest(size_t *row, verdict, the_name_is_checked)
     expect_state(r, REC_verified_peername, VALUE_NOT_ASKED);
     record_free(r);
     tls_peer_stop(&p);
-    drop_identities();
 }
 
 static void ask_wild(SSL *ssl)
@@ -147,42 +145,11 @@ Test(verdict, a_name_that_did_not_match_is_an_error_of_the_chain)
     tls_peer_stop(&p);
 }
 
-static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
-                           unsigned room, unsigned char *key, unsigned key_room)
-{
-    (void)ssl;
-    (void)hint;
-    (void)key_room;
-    snprintf(identity, room, "me");
-    key[0] = 1;
-    return 1;
-}
-
-static unsigned server_psk(SSL *ssl, const char *identity, unsigned char *key,
-                           unsigned room)
-{
-    (void)ssl;
-    (void)identity;
-    (void)room;
-    key[0] = 1;
-    return 1;
-}
-
-static void serve_psk(SSL_CTX *ctx)
-{
-    tls_peer_only_tls12(ctx);
-    SSL_CTX_set_psk_server_callback(ctx, server_psk);
-}
-
-static void offer_psk(SSL_CTX *ctx)
-{
-    SSL_CTX_set_psk_client_callback(ctx, client_psk);
-}
-
 Test(verdict, without_a_certificate_there_is_none)
 {
     const struct inspect_ask ask = { .host = "leaf.example" };
-    struct tls_peer p = { .setup = serve_psk, .setup_client = offer_psk };
+    struct tls_peer p = { .setup = tls_peer_serve_psk,
+                          .setup_client = tls_peer_offer_psk };
     struct record *r = look_at_peer(&p, &ask);
 
     expect_state(r, REC_verified, VALUE_UNKNOWN);
