@@ -12,7 +12,6 @@
 
 struct plan;
 struct plan_cache;
-struct dialog;
 
 /* What a plan says to the rooms above, in plain data. */
 struct plan_settings {
@@ -53,10 +52,11 @@ const struct plan *plan_get(struct plan_cache *cache,
 void plan_put(const struct plan *p);
 
 const struct plan_settings *plan_settings(const struct plan *p);
-/* The server name that goes into the ClientHello to this host: as s_client
- * decides (behaviour 3), NULL for none. */
+/* The server name that goes into the ClientHello to this host, as s_client
+ * decides; NULL for none.  A NULL host (a Unix socket) has none of its own. */
 const char *plan_sni(const struct plan *p, const char *host);
-/* A new SSL with the plan's context and per-connection words applied. */
+/* A new SSL with the plan's context and per-connection words applied; to be
+ * freed before the plan is given back. */
 SSL *plan_ssl(const struct plan *p, const char *host, struct err *e) MUST_USE;
 
 /* Which OpenSSL was built against and runs, and what it lacks: lines. */

@@ -115,7 +115,10 @@ struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
     const size_t plans = config->plans_max ? config->plans_max : PLANS_MAX;
     struct plan_cache *cache = mem_new(1, sizeof(*cache));
 
-    if (!cache)
+    /* Reads openssl.cnf, as the openssl program does when it begins. */
+    if (!OPENSSL_init_ssl(0, NULL))
+        tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
+    if (!cache || e->code != ERR_NONE)
         goto out;
     cache->plans = cache_new(&plan_kind, plans);
     cache->contexts = cache_new(&context_kind, contexts);

@@ -9,7 +9,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NO_TRUST "-no-CAfile", "-no-CApath", "-no-CAstore"
 
@@ -121,6 +123,25 @@ Test(plan, the_defaults_are_those_of_the_manual)
               && !s->servername);
     plan_put(p);
     plan_cache_free(cache);
+}
+
+Test(plan, contexts_that_log_to_one_path_share_one_log)
+{
+    struct plan_cache *cache = new_cache();
+    char dir[] = "/tmp/tlsfleet-unit-XXXXXX", path[64];
+    const struct plan *a, *b;
+
+    cr_assert_not_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/keys", dir);
+    a = get_plan(cache, WORDS(NO_TRUST, "-keylogfile", path, "-alpn", "h2"));
+    b = get_plan(cache, WORDS(NO_TRUST, "-keylogfile", path, "-alpn", "h3"));
+    cr_assert(ctx_of(a) != ctx_of(b));
+    cr_assert_eq(cache_count(cache->keylogs), 1);
+    plan_put(a);
+    plan_put(b);
+    plan_cache_free(cache);
+    unlink(path);
+    rmdir(dir);
 }
 
 /* ---- failures ---- */
