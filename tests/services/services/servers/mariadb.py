@@ -1,6 +1,6 @@
 """mariadb: an empty data directory is enough to be asked for TLS."""
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 [mariadbd]
@@ -33,7 +33,7 @@ class Mariadb(base.Server):
     program = "mariadbd"
     account = "mysql"
     services = ("mysql",)
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     def configure(self):
         data = self.directory("data", 0o700)

@@ -1,6 +1,6 @@
 """nginx: plain TLS on loopback, on ::1 and on a Unix socket."""
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 daemon off;
@@ -27,14 +27,23 @@ class Nginx(base.Server):
     package = "nginx-light"
     program = "nginx"
     services = ("tls",)
-    addresses = base.LOOPBACKS + ("::1",)
+    addresses = ports.LOOPBACKS + ("::1",)
+
+    @classmethod
+    def check(cls):
+        super().check()
+        try:
+            with ports.socket_for("::1") as probe:
+                probe.bind(("::1", 0))
+        except OSError as error:
+            raise base.Missing("needs the address ::1") from error
 
     def configure(self):
         port = self.port["tls"]
         self.write("nginx.conf", CONFIG.format(
             home=self.home, tls=port, cert=self.pki.cert, key=self.pki.key,
             listen="\n        ".join(f"listen {address}:{port} ssl;"
-                                     for address in base.LOOPBACKS)))
+                                     for address in ports.LOOPBACKS)))
 
     def command(self):
         return ("nginx", "-e", self.home / "log", "-p", self.home,

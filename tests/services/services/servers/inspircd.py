@@ -1,6 +1,6 @@
 """inspircd: irc, with the STARTTLS command of its starttls module."""
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 <server name="irc.demo.test" description="test" network="test" id="1TT">
@@ -21,10 +21,12 @@ BIND = """
 
 TLS = """
 <module name="ssl_gnutls">
-<module name="starttls">
 <sslprofile name="test" provider="gnutls" certfile="{cert}" keyfile="{key}">
 <gnutls certfile="{cert}" keyfile="{key}" starttls="test">
-<starttls>
+"""
+
+STARTTLS = """
+<module name="starttls">
 """
 
 
@@ -33,16 +35,26 @@ class Inspircd(base.Server):
     program = "inspircd"
     account = "irc"
     services = ("irc",)
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
+
+    def modules(self):
+        return TLS + STARTTLS if self.tls else ""
 
     def configure(self):
         self.directory("data")
         binds = "".join(BIND.format(address=address, port=self.port["irc"])
                         for address in self.addresses)
-        tls = TLS.format(cert=self.pki.cert, key=self.pki.key)
+        tls = self.modules().format(cert=self.pki.cert, key=self.pki.key)
         self.write("inspircd.conf", CONFIG.format(
-            home=self.home, binds=binds, tls=tls if self.tls else ""))
+            home=self.home, binds=binds, tls=tls))
 
     def command(self):
         return ("inspircd", "--nofork", "--config",
                 self.home / "inspircd.conf")
+
+
+class InspircdWithoutCertificate(Inspircd):
+    """Knows the command STARTTLS and cannot do it."""
+
+    def modules(self):
+        return STARTTLS

@@ -1,6 +1,6 @@
 """tinyproxy: an HTTP proxy, with or without a password."""
 
-from . import base
+from services import base
 
 CONFIG = """
 Port {port}

@@ -1,6 +1,6 @@
 """vsftpd: ftp."""
 
-from . import base
+from services import base
 
 CONFIG = """
 listen=YES

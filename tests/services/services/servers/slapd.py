@@ -1,6 +1,6 @@
 """slapd: ldap, with an in-memory view of itself as its only data."""
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 pidfile {home}/pid
@@ -19,7 +19,7 @@ class Slapd(base.Server):
     program = "slapd"
     account = "openldap"
     services = ("ldap",)
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     def configure(self):
         text = (TLS if self.tls else "") + CONFIG

@@ -4,7 +4,7 @@ import grp
 import os
 import pwd
 
-from . import base
+from services import base, ports
 
 MAIN = """
 compatibility_level = 3.6
@@ -18,7 +18,8 @@ local_recipient_maps =
 inet_protocols = ipv4
 maillog_file = {home}/log
 maillog_file_prefixes = {home}
-smtpd_tls_chain_files = {key}, {cert}
+smtpd_tls_cert_file = {cert}
+smtpd_tls_key_file = {key}
 smtpd_tls_security_level = {level}
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
@@ -43,7 +44,7 @@ class Postfix(base.Server):
     program = "postfix"
     needs_root = True
     services = ("smtp",)
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     def configure(self):
         owner, drop = pwd.getpwnam("postfix"), grp.getgrnam("postdrop")
@@ -63,3 +64,11 @@ class Postfix(base.Server):
 
     def command(self):
         return "/usr/lib/postfix/sbin/master", "-d", "-c", self.home
+
+
+class PostfixWithoutKey(Postfix):
+    """Announces STARTTLS and cannot do it."""
+
+    def configure(self):
+        super().configure()
+        self.pki.key.unlink()

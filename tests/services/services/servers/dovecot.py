@@ -2,7 +2,7 @@
 
 import os
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 base_dir = {home}/run
@@ -64,7 +64,7 @@ class Dovecot(base.Server):
     program = "dovecot"
     needs_root = True
     services = ("imap", "pop3", "lmtp", "sieve")
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     # Each protocol is a package of its own.
     parts = (("imap-login", "dovecot-imapd"), ("pop3-login", "dovecot-pop3d"),

@@ -1,6 +1,6 @@
 """prosody: xmpp for clients and for servers."""
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 run_as_root = {root}
@@ -27,7 +27,7 @@ class Prosody(base.Server):
     program = "prosody"
     account = "prosody"
     services = ("xmpp", "xmpp-server")
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     def configure(self):
         self.directory("data")

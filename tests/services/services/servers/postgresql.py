@@ -2,7 +2,7 @@
 
 import glob
 
-from . import base
+from services import base, ports
 
 CONFIG = """
 listen_addresses = '{listen}'
@@ -24,7 +24,7 @@ class Postgresql(base.Server):
     program = "postgres"
     account = "postgres"
     services = ("postgres",)
-    addresses = base.LOOPBACKS
+    addresses = ports.LOOPBACKS
 
     @classmethod
     def check(cls):

@@ -1,0 +1,1 @@
+"""services -- real servers for tests: each a module of services.servers."""
