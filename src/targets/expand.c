@@ -148,6 +148,17 @@ static bool read_address(struct target *t, const struct list *list,
     return t->invalid.code != ERR_NONE;
 }
 
+/* What a scheme says is a word like any other, but no list reader saw it. */
+static bool check_scheme(const struct target *t, size_t before,
+                         const struct list *list, struct err *e)
+{
+    const struct option_set said = { .said = t->words.said + before,
+                                     .count = t->words.count - before };
+
+    return said.count == 0
+           || options_check_supported(&said, list->source->have, e);
+}
+
 /* A scheme's -starttls comes before the target's own words, which may say
  * another. */
 static bool fill(struct target *t, const struct list *list,
@@ -162,7 +173,7 @@ static bool fill(struct target *t, const struct list *list,
     if (!t->place)
         return err_memory(e, "target");
     if (!read_address(t, list, host->text, port, e)
-        || !copy_tags(t, &entry->tags, e)
+        || !check_scheme(t, started, list, e) || !copy_tags(t, &entry->tags, e)
         || !options_append(&t->words, &entry->words, e))
         return false;
     if (t->words.count == started)

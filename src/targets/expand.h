@@ -33,8 +33,9 @@ size_t origin_count(const struct origin *o, const struct list *list,
 struct start *origin_start(const struct origin *o, const struct list *list,
                            const struct entry *entry, size_t nth);
 
-/* One target.  NULL with ERR_ADDRESS (unless the list records bad addresses)
- * or ERR_USAGE when words of several levels do not go together. */
+/* One target.  NULL with ERR_ADDRESS (unless the list records bad addresses),
+ * ERR_UNSUPPORTED when its scheme cannot be spoken, or ERR_USAGE when words of
+ * several levels do not go together. */
 struct target *target_build(const struct list *list, const struct entry *entry,
                             const struct entry_host *host,
                             const struct start *start, struct err *e) MUST_USE;

@@ -106,7 +106,7 @@ static bool is_yaml_line(const char *line)
 
 static bool is_content(const char *line)
 {
-    const char *word = line + strspn(line, " \t");
+    const char *word = line + strspn(line, " \t\r");
 
     return *word && *word != '#';
 }

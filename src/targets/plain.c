@@ -87,8 +87,8 @@ static bool read_words(struct list *list, struct entry *entry, struct err *e)
     char *target = NULL;
     bool done;
 
-    if (parse(list, list->line.data, &target, &entry->words, &why)) {
-        done = list_add_host(list, entry, target, &list->at, e);
+    if (parse(list, buf_string(&list->line), &target, &entry->words, &why)) {
+        done = !target || list_add_host(list, entry, target, &list->at, e);
     } else {
         if (list->complaints->count < COMPLAINTS_SHOWN
             && list->line.len <= COLUMN_SOUGHT_MAX)
@@ -107,31 +107,25 @@ static bool read_entry(struct list *list, struct entry *entry, struct err *e)
     if (list->line.overflowed)
         err_set(&why, ERR_USAGE, "the line is longer than %d bytes",
                 LIST_LINE_MAX);
-    else if (strlen(list->line.data) != list->line.len)
+    else if (strlen(buf_string(&list->line)) != list->line.len)
         err_set(&why, ERR_USAGE, "the line holds a NUL byte");
     return why.code == ERR_NONE ? read_words(list, entry, e)
                                 : refuse(list, entry, &why, e);
 }
 
-/* Nothing but blanks and perhaps a comment. */
-static bool is_empty(const struct buf *line, size_t indent)
-{
-    return buf_ok(line) && (indent == line->len || line->data[indent] == '#');
-}
-
 bool plain_next(struct list *list, struct entry *entry, bool *end,
                 struct err *e)
 {
-    size_t indent;
-
+    /* A blank line or a comment is an entry of no host: not worth a turn. */
     do {
         if (!spool_line(list->spool, &list->line, end, e))
             return false;
         if (*end)
             return true;
-        indent = strspn(buf_string(&list->line), " \t");
         list->at.line++;
-        list->at.column = indent + 1;
-    } while (is_empty(&list->line, indent));
-    return read_entry(list, entry, e);
+        list->at.column = strspn(buf_string(&list->line), " \t") + 1;
+        if (!read_entry(list, entry, e))
+            return false;
+    } while (entry->nhosts == 0 && !entry->bad);
+    return true;
 }

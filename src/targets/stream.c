@@ -276,7 +276,7 @@ static bool check_target(struct target_stream *s, struct start *start,
     }
     /* Its other profiles, or all its hosts, would be wrong in the same way. */
     s->nth = count_starts(s);
-    if (why.code == ERR_ADDRESS)
+    if (why.code == ERR_ADDRESS || why.code == ERR_UNSUPPORTED)
         return complain(&s->complaints, &host->at, &why, e);
     s->host = s->entry.nhosts;
     return complain(&s->complaints, &s->entry.at, &why, e);

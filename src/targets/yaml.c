@@ -1,4 +1,4 @@
-#include "yaml.h"
+#include "yaml_list.h"
 
 #include "base/mem.h"
 #include "base/text.h"

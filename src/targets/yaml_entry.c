@@ -1,4 +1,4 @@
-#include "yaml.h"
+#include "yaml_list.h"
 
 #include <string.h>
 

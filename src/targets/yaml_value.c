@@ -1,4 +1,4 @@
-#include "yaml.h"
+#include "yaml_list.h"
 
 bool yaml_step(struct list *list, struct event *out, struct err *e)
 {

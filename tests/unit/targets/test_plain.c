@@ -41,6 +41,11 @@ Test(plain, line_ends_of_any_system_and_a_missing_last_one_are_fine)
                                              "3 c:443\n");
 }
 
+Test(plain, a_line_of_stray_carriage_returns_is_blank)
+{
+    expect_lines("a\n\r\r\r\nb\n\r", "1 a:443\n2 b:443\n");
+}
+
 Test(plain, a_byte_order_mark_is_not_part_of_the_first_target)
 {
     expect_lines("\xef\xbb\xbf"

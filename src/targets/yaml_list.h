@@ -1,4 +1,4 @@
-/* yaml -- the YAML form of a list, a level at a time.
+/* yaml_list -- the YAML form of a list, a level at a time.
  *
  * Every reader below consumes what it is about, also when it complains, so
  * that one mistake does not hide the next.  False ends the reading. */
