@@ -62,6 +62,21 @@ Test(verdict, an_untrusted_chain_is_not_and_no_error_is_lost)
     tls_peer_stop(&p);
 }
 
+Test(verdict, an_error_that_openssl_forgot_counts)
+{
+    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct record *r = look_at_peer(&p, NULL);
+
+    p.conn.verify_errors[p.conn.nverify_errors++] = X509_V_ERR_INVALID_CA;
+    record_clear(r);
+    inspect_connection(&p.conn, &usual_ask, r);
+    expect_number(r, REC_verified, 0);
+    expect_number(r, REC_verify_code, 0);
+    cr_expect_eq(r->values[REC_warnings].nitems, 1);
+    record_free(r);
+    tls_peer_stop(&p);
+}
+
 /* NULL for a name that is not said; answer -1: not_asked */
 static const struct {
     const char *sni, *host;

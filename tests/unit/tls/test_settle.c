@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include <openssl/err.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { GRACE_MS = 60 * 1000 }; /* never waited for */
@@ -91,11 +92,28 @@ Test(settle, a_certificate_that_was_refused_is_an_alert)
     tls_peer_stop(&p);
 }
 
+/* The usual waiter, until a ticket has come. */
+static bool wait_for_ticket(struct waiter *w, int fd, int want,
+                            deadline_ms when, struct err *e)
+{
+    struct tls_peer *p =
+        (struct tls_peer *)(void *)((char *)w
+                                    - offsetof(struct tls_peer, waiter));
+    struct waiter usual;
+
+    if (p->conn.tickets > 0)
+        return err_set(e, ERR_SYSTEM, "waited in spite of a ticket");
+    waiter_thread_init(&usual);
+    return usual.ops->wait_fd(&usual, fd, want, when, e);
+}
+static const struct waiter_ops until_ticket = { .wait_fd = wait_for_ticket };
+
 Test(settle, a_ticket_means_that_we_were_accepted)
 {
     struct tls_peer p = { .identity = &leaf, .setup = tls_peer_verify_request };
 
     start(&p);
+    p.waiter.ops = &until_ticket;
     cr_expect(tls_settle(&p.conn, GRACE_MS, &p.e), "%s", p.e.msg);
     cr_expect_gt(p.conn.tickets, 0);
     tls_peer_stop(&p);
@@ -113,6 +131,7 @@ Test(settle, silence_means_that_we_were_accepted)
 
     start(&p);
     p.waiter.ops = &silence;
+    ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE); /* of before: no reason either */
     cr_expect(tls_settle(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_NONE, "a time-out here is no reason");
     tls_peer_stop(&p);
