@@ -140,46 +140,51 @@ static void not_opened(const struct hashdir *d, const char *name, int sys,
         err_clear(e);
 }
 
-/* NULL without e: not there, or nothing that OpenSSL would open. */
-static BIO *open_file(const struct hashdir *d, const char *name, struct err *e)
+/* -1 without e: not there, or nothing that OpenSSL would open. */
+static int open_regular(const struct hashdir *d, const char *name,
+                        struct err *e)
 {
     /* Not blocking, so that a FIFO is refused instead of waited for. */
     int fd = openat(dirfd(d->dir), name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
-    FILE *file;
-    BIO *bio;
 
     if (fd < 0) {
         not_opened(d, name, errno, e);
-        return NULL;
-    }
-    file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
-    if (!file) {
+    } else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         close(fd);
-        return NULL;
+        fd = -1;
     }
-    bio = BIO_new_fp(file, BIO_CLOSE);
-    if (!bio) {
+    return fd;
+}
+
+/* NULL as above. */
+static BIO *open_file(const struct hashdir *d, const char *name, struct err *e)
+{
+    int fd = open_regular(d, name, e);
+    FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+    BIO *bio = file ? BIO_new_fp(file, BIO_CLOSE) : NULL;
+
+    if (bio || fd < 0)
+        return bio;
+    if (file)
         fclose(file);
-        err_memory(e, d->who);
-    }
-    return bio;
+    else
+        close(fd);
+    err_memory(e, d->who);
+    return NULL;
 }
 
 /* *found: the file was there and held something. */
-static bool load_file(const struct hashdir *d, const char *name, bool *found,
-                      struct err *e)
+static bool load_file(const struct hashdir *d, const struct hashed *h,
+                      const char *name, bool *found, struct err *e)
 {
     BIO *bio = open_file(d, name, e);
-    struct hashed h;
     bool added;
 
     *found = false;
-    if (!bio || !read_name(&h, name)) {
-        BIO_free(bio);
+    if (!bio)
         return e->code == ERR_NONE;
-    }
-    added = h.crl ? add_crls(d, &h, bio, found) : add_certs(d, &h, bio, found);
+    added = h->crl ? add_crls(d, h, bio, found) : add_certs(d, h, bio, found);
     BIO_free(bio);
     /* The end of a PEM file is an error in OpenSSL's queue. */
     ERR_clear_error();
@@ -197,7 +202,7 @@ static bool load_row(const struct hashdir *d, const struct hashed *h,
 
     for (unsigned n = 0; found; n++) {
         snprintf(name, sizeof(name), "%s.%s%u", h->hash, h->crl ? "r" : "", n);
-        if (!load_file(d, name, &found, e))
+        if (!load_file(d, h, name, &found, e))
             return false;
     }
     return true;
@@ -211,7 +216,7 @@ static bool load_entry(const struct hashdir *d, const char *name, struct err *e)
     if (!read_name(&h, name))
         return true;
     if (d->rules & HASHDIR_STORE)
-        return load_file(d, name, &found, e);
+        return load_file(d, &h, name, &found, e);
     return strcmp(h.number, "0") != 0 || load_row(d, &h, e);
 }
 
