@@ -23,8 +23,19 @@ static void begin(void)
     cache = new_cache();
 }
 
+/* As many descriptors as there may be. */
+static void restore(void)
+{
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void end(void)
 {
+    restore();
     plan_cache_free(cache);
     pki_free(&pki);
 }
@@ -208,16 +219,14 @@ static void exhaust(int spare)
 Test(trust, a_lack_of_descriptors_is_our_fault_and_may_pass)
 {
     struct words words = { { "-CApath", pki_file(&pki, "hashed") } };
-    struct rlimit before;
     struct err e;
 
-    getrlimit(RLIMIT_NOFILE, &before);
     for (int spare = 0; spare < 2; spare++) {
         exhaust(spare);
         e = get_refusal(cache, &words);
         cr_assert_eq(e.code, ERR_NO_DESCRIPTORS, "%s", e.msg);
         cr_assert(strstr(e.msg, "-CApath"), "%s", e.msg);
-        setrlimit(RLIMIT_NOFILE, &before);
+        restore();
     }
     cr_assert_eq(verdict(&words), X509_V_OK);
 }
