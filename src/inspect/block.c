@@ -83,22 +83,6 @@ static void print_server_key(const struct view *v, struct buf *out)
                    EVP_PKEY_get_bits(key));
 }
 
-static void print_compression(const struct view *v, struct buf *out)
-{
-#ifndef OPENSSL_NO_COMP
-    const char *ours =
-        SSL_COMP_get_name(SSL_get_current_compression(v->conn->ssl));
-    const char *theirs =
-        SSL_COMP_get_name(SSL_get_current_expansion(v->conn->ssl));
-
-    buf_printf(out, "Compression: %s\n", ours ? ours : "NONE");
-    buf_printf(out, "Expansion: %s\n", theirs ? theirs : "NONE");
-#else
-    (void)v;
-    (void)out;
-#endif
-}
-
 static void print_protocols(const struct view *v, struct buf *out)
 {
     const unsigned char *alpn;
@@ -131,7 +115,7 @@ void inspect_block(const struct conn *c, const struct inspect_ask *ask,
     print_cipher(&v, out);
     print_server_key(&v, out);
     wording_renegotiation(out, c->ssl);
-    print_compression(&v, out);
+    wording_compression(out, c->ssl);
     print_protocols(&v, out);
     block_session(&v, out);
     rule(out);

@@ -3,10 +3,6 @@
  * Written from the getters, not by SSL_SESSION_print(): so a secret that must
  * not be shown is never in our memory as text, and a line end in the server's
  * hint cannot begin a line. */
-
-/* The getter of the SRP name is deprecated and has no successor. */
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "inspect_room.h"
 
 #include <string.h>
@@ -77,9 +73,7 @@ static void print_names(SSL *ssl, struct buf *out)
 {
     print_text(out, "    PSK identity: ", SSL_get_psk_identity(ssl));
     print_text(out, "    PSK identity hint: ", SSL_get_psk_identity_hint(ssl));
-#ifndef OPENSSL_NO_SRP
-    print_text(out, "    SRP username: ", SSL_get_srp_username(ssl));
-#endif
+    wording_srp(out, ssl);
 }
 
 static void print_ticket(const struct view *v, const SSL_SESSION *session,

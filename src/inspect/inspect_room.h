@@ -78,7 +78,7 @@ void block_temp_key(const struct view *v, struct buf *out);
 void block_verification(const struct view *v, struct buf *out);
 void block_session(const struct view *v, struct buf *out);
 
-/* ---- wording.c: what differs between versions of s_client ---- */
+/* ---- wording.c: what differs between builds of s_client ---- */
 
 /* The line of the chain about key and signature. */
 void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key);
@@ -93,3 +93,6 @@ void wording_renegotiation(struct buf *out, SSL *ssl);
 /* The end of the DANE line: which certificate or key matched. */
 void wording_dane(struct buf *out, int depth, const EVP_PKEY *key);
 const char *wording_no_peer(void);
+void wording_compression(struct buf *out, const SSL *ssl);
+/* The line of the session. */
+void wording_srp(struct buf *out, SSL *ssl);

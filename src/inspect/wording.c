@@ -1,6 +1,12 @@
-/* wording -- where s_client's words depend on its version: ours follow the
- * OpenSSL that we are linked with. */
+/* wording -- where s_client's words depend on its version, or on how it was
+ * built: ours follow the OpenSSL that we are linked with. */
+
+/* The getter of the SRP name is deprecated and has no successor. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "inspect_room.h"
+
+#include <string.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30200000L
 
@@ -136,6 +142,48 @@ void wording_signature(struct buf *out, SSL *ssl, const char *label)
 
     if (SSL_get0_peer_signature_name(ssl, &name))
         buf_printf(out, "%s: %s\n", label, name);
+}
+
+#endif
+
+#ifndef OPENSSL_NO_COMP
+
+void wording_compression(struct buf *out, const SSL *ssl)
+{
+    const char *ours = SSL_COMP_get_name(SSL_get_current_compression(ssl));
+    const char *theirs = SSL_COMP_get_name(SSL_get_current_expansion(ssl));
+
+    buf_printf(out, "Compression: %s\n", ours ? ours : "NONE");
+    buf_printf(out, "Expansion: %s\n", theirs ? theirs : "NONE");
+}
+
+#else
+
+void wording_compression(struct buf *out, const SSL *ssl)
+{
+    (void)out;
+    (void)ssl;
+}
+
+#endif
+
+#ifndef OPENSSL_NO_SRP
+
+void wording_srp(struct buf *out, SSL *ssl)
+{
+    const char *name = SSL_get_srp_username(ssl);
+
+    buf_text(out, "    SRP username: ");
+    line_add(out, name ? name : "None", name ? strlen(name) : 4);
+    buf_byte(out, '\n');
+}
+
+#else
+
+void wording_srp(struct buf *out, SSL *ssl)
+{
+    (void)out;
+    (void)ssl;
 }
 
 #endif
