@@ -77,6 +77,6 @@ void targets_close(struct target_stream *s);
  * a bare IPv6 address, host@address:port, scheme://host[:port], unix:/path.
  * Fills the address fields of t and, for a scheme with STARTTLS, says
  * -starttls at LEVEL_TARGET (a later -starttls of the target wins).  False with
- * ERR_ADDRESS. */
+ * ERR_ADDRESS: then only t->text is set. */
 bool target_parse(struct target *t, const char *text, const char *default_port,
                   struct err *e) MUST_USE;

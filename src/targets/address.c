@@ -227,17 +227,32 @@ static bool read_path(struct target *t, const char *path, struct err *e)
     return t->path || err_memory(e, "target");
 }
 
+static bool read_word(struct target *t, const char *default_port, struct err *e)
+{
+    const char *colon = strstr(t->text, "://");
+
+    if (strncmp(t->text, "unix:", 5) == 0)
+        return read_path(t, t->text + 5, e);
+    return colon ? read_url(t, colon, e)
+                 : read_parts(t, t->text, default_port, e);
+}
+
+static void forget(char **part)
+{
+    mem_free(*part);
+    *part = NULL;
+}
+
 bool target_parse(struct target *t, const char *text, const char *default_port,
                   struct err *e)
 {
-    const char *colon;
-
     t->text = mem_text(text);
     if (!t->text)
         return err_memory(e, "target");
-    if (strncmp(t->text, "unix:", 5) == 0)
-        return read_path(t, t->text + 5, e);
-    colon = strstr(t->text, "://");
-    return colon ? read_url(t, colon, e)
-                 : read_parts(t, t->text, default_port, e);
+    if (read_word(t, default_port, e))
+        return true;
+    forget(&t->host);
+    forget(&t->port);
+    forget(&t->address);
+    return false;
 }

@@ -87,7 +87,7 @@ Test(plain, a_bad_address_is_a_target_that_says_so)
     cr_expect_eq(t->invalid.stage, STAGE_INPUT);
     cr_expect_str_eq(t->text, "a:99999");
     cr_expect_str_eq(t->place, "list:1");
-    cr_expect_null(t->host);
+    cr_expect(!t->host && !t->port && !t->address);
     cr_expect(options_has(&t->words, OPT_alpn));
     target_free(t);
     run_release(&r);

@@ -459,6 +459,28 @@ Test(stream, memory_refused_while_opening_is_told_and_nothing_is_lost)
     }
 }
 
+Test(stream, memory_refused_while_complaining_loses_nothing)
+{
+    bool whole = false;
+
+    for (long nth = 1; !whole; nth++) {
+        struct run r;
+
+        run_init(&r);
+        run_list(&r, "yaml",
+                 "defaults: {zzz: 1}\nprofiles: {p: {alpn: [x]}}\n"
+                 "targets: [a b, {connect: c, tags: {x: [y]}}]");
+        run_list(&r, "plain", "d -zzz\ne -4 'x\n");
+        fault_arm(nth);
+        cr_expect_not(run_open(&r));
+        whole = fault_seen() < nth;
+        fault_arm(-1);
+        cr_expect(r.e.code == ERR_NO_MEMORY || r.e.code == ERR_USAGE);
+        run_release(&r);
+        cr_assert_lt(nth, 2000);
+    }
+}
+
 /* Feeds without keeping anything, so that only the room is asked to fail. */
 static size_t feed_quietly(struct run *r)
 {
