@@ -23,6 +23,7 @@ struct scan_config {
     struct probe_env *env; /* the scan keeps its "stop" and "late_us" */
     struct record_sink *sink;
     unsigned workers; /* scan_fit_workers() has seen it */
+    int64_t max_runtime_ms; /* no target is begun after it; -1: none */
     enum progress_mode progress;
     bool (*output_failed)(void *arg); /* asked now and then: stop if true */
     void *output_arg;
@@ -31,7 +32,7 @@ struct scan_config {
 struct scan_result {
     uint64_t fed; /* targets taken from the feed = records given to the sink */
     unsigned workers; /* how many really ran */
-    bool stopped; /* by a signal or a failed output: the rest was skipped */
+    bool stopped; /* by a signal, its time or an output: the rest was skipped */
 };
 
 /* Blocks SIGINT, SIGTERM, SIGHUP and ignores SIGPIPE for the calling thread
@@ -42,9 +43,10 @@ void scan_block_signals(void);
  * soft limit as far as needed and allowed. */
 unsigned scan_fit_workers(unsigned workers);
 
-/* Runs to the end or to a stop.  After the first signal no target is begun;
- * those in flight get until their deadline, the rest is recorded as
- * not_attempted; the second signal ends the process at once with status 3.
+/* Runs to the end or to a stop.  After the first signal, or when the time is
+ * used up, no target is begun; those in flight get until their deadline, the
+ * rest is recorded as not_attempted.  The second signal ends the process at
+ * once with status 3.
  * False when no worker could be started or the feed failed; what was fed has
  * its record all the same. */
 bool scan_run(const struct scan_config *config, struct scan_result *result,

@@ -93,6 +93,10 @@ static bool make_ready(struct run *run, struct err *e)
     run->env.resolver = resolver_new(&resolver, e);
     if (!run->env.resolver)
         return false;
+    run->env.courtesy =
+        courtesy_new(run->settings.per_address, run->settings.rate);
+    if (!run->env.courtesy)
+        return err_memory(e, "starting the scan");
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;
 }
@@ -161,6 +165,7 @@ static enum exit_status carry_out(struct run *run, struct err *e)
 static void release(struct run *run)
 {
     writer_free(run->writer);
+    courtesy_free(run->env.courtesy);
     if (run->env.resolver)
         run->resolver_hangs = !resolver_free(run->env.resolver);
     if (!run->resolver_hangs)

@@ -26,6 +26,7 @@ struct batch_settings {
     char **hosts; /* owned array; see batch_settings_release() */
     char *one_host; /* owned: the target of -connect, -host or -unix */
     unsigned fail_on;
+    unsigned rate, per_address; /* 0: no limit */
     bool dry_run;
 };
 bool batch_settings_read(struct batch_settings *b,

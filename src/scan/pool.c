@@ -15,11 +15,14 @@ static void hand_over(struct scan *s, struct record *r)
     s->config->sink->take(s->config->sink, r);
 }
 
-static void skip(const struct target *t, struct record *r)
+static void skip(const struct scan *s, const struct target *t, struct record *r)
 {
     struct err why = { .stage = STAGE_INPUT };
 
-    err_set(&why, ERR_INTERRUPTED, "the scan was stopped before its turn");
+    if (atomic_load(&s->out_of_time))
+        err_set(&why, ERR_RUNTIME, "-max_runtime was over before its turn");
+    else
+        err_set(&why, ERR_INTERRUPTED, "the scan was stopped before its turn");
     probe_skip(t, &why, r);
 }
 
@@ -66,7 +69,7 @@ static bool work(struct scan *s, struct waiter *w, struct job *j,
     if (j->target->invalid.code != ERR_NONE)
         probe_skip(j->target, &j->target->invalid, r);
     else if (atomic_load(&s->config->env->stop))
-        skip(j->target, r);
+        skip(s, j->target, r);
     else
         done = probe(s, w, j, r, left);
     if (done)

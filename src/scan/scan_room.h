@@ -54,6 +54,7 @@ struct job *parking_take(struct parking *p, const struct address *a);
 
 struct scan {
     const struct scan_config *config;
+    atomic_bool out_of_time; /* why the scan was stopped, if it was */
     struct queue *jobs;
     struct admission admission;
     struct parking parking;

@@ -36,12 +36,24 @@ static void measure(struct scan *s, int64_t slept_us)
     admission_adjust(&s->admission, late);
 }
 
+static void watch_clock(struct watch *w)
+{
+    const int64_t most_ms = w->scan->config->max_runtime_ms;
+
+    if (most_ms < 0 || atomic_load(&w->scan->out_of_time)
+        || clock_now_ms() - w->scan->tally.start_ms < most_ms)
+        return;
+    atomic_store(&w->scan->out_of_time, true);
+    stop(w, "-max_runtime is over: no further target is begun");
+}
+
 static void on_tick(struct watch *w, int64_t slept_us)
 {
     const struct scan_config *c = w->scan->config;
 
     measure(w->scan, slept_us);
     progress_tick(&w->progress, &w->scan->tally);
+    watch_clock(w);
     if (c->output_failed && c->output_failed(c->output_arg))
         stop(w, "a report cannot be written: no further target is begun");
 }

@@ -77,6 +77,7 @@ static bool run(struct feed *f, struct tray *tray, bool stopped,
                                         .env = &env,
                                         .sink = &tray->sink,
                                         .workers = 7,
+                                        .max_runtime_ms = -1,
                                         .progress = PROGRESS_NONE };
 
     return scan_run(&config, result, e);
