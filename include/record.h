@@ -112,7 +112,8 @@ void record_number(struct record *r, enum field_id id, int64_t number);
 void record_add(struct record *r, enum field_id id, const void *data,
                 size_t len);
 void record_state(struct record *r, enum field_id id, enum value_state state);
-/* A new certificate at the end of the chain; NULL when out of memory. */
+/* A new certificate at the end of the chain, good until the next one is added;
+ * NULL when out of memory. */
 struct cert *record_add_cert(struct record *r);
 void cert_bytes(struct record *r, struct cert *c, enum cert_field_id id,
                 const void *data, size_t len);
@@ -120,7 +121,8 @@ void cert_number(struct cert *c, enum cert_field_id id, int64_t number);
 void cert_add(struct record *r, struct cert *c, enum cert_field_id id,
               const void *data, size_t len);
 /* Takes over the bytes of b (log, block or brief of r) and empties b; marks
- * the record incomplete when b ran out of memory. */
+ * the record incomplete when b ran out of memory.  When b overflowed, what it
+ * holds counts and the warnings say that it was cut. */
 void record_take(struct record *r, struct bytes *part, struct buf *b);
 
 /* Writes status, stage, code and error from a reason (ERR_NONE: ok). */

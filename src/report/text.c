@@ -68,10 +68,22 @@ static bool is_no(const struct record *r, enum field_id id)
     return record_int(r, id, 1) == 0;
 }
 
+/* What judge.h says when all is well. */
+static const char met[] = "met", same[] = "same";
+
+/* True when the field says something else than that all is well. */
+static bool objects(const struct record *r, enum field_id id, const char *well)
+{
+    const char *text = record_get(r, id);
+
+    return text && strcmp(text, well) != 0;
+}
+
 static bool is_troubled(const struct record *r)
 {
     return is_no(r, REC_verified) || is_no(r, REC_name_match)
-           || record_known(r, REC_warnings);
+           || record_known(r, REC_warnings) || objects(r, REC_expect, met)
+           || objects(r, REC_change, same);
 }
 
 /* Colour only repeats what the words say. */
@@ -151,6 +163,14 @@ static void tell_warnings(struct line *l, const struct value *warnings)
     }
 }
 
+static void tell_verdict(struct line *l, const struct record *r,
+                         enum field_id id, const char *what)
+{
+    begin_wrong(l);
+    put_word(l, what);
+    put_field(l, r, id);
+}
+
 /* The sentence of a failure says all that there is to say of the chain. */
 static void tell_wrong(struct line *l, const struct record *r)
 {
@@ -162,6 +182,10 @@ static void tell_wrong(struct line *l, const struct record *r)
         tell_chain(l, r);
     if (ok && is_no(r, REC_name_match))
         tell_name(l, r);
+    if (objects(r, REC_expect, met))
+        tell_verdict(l, r, REC_expect, "expectation ");
+    if (objects(r, REC_change, same))
+        tell_verdict(l, r, REC_change, "change: ");
     tell_warnings(l, &r->values[REC_warnings]);
 }
 

@@ -119,6 +119,20 @@ Test(text, the_name_that_does_not_match_is_the_one_that_was_sent)
     assert_ends(r, "certificate is not made out to other.example\n");
 }
 
+Test(text, expectations_and_changes_are_told_unless_all_is_well)
+{
+    struct record *r = sample_ok(0, "a:1");
+
+    record_text(r, REC_expect, "failed: days_left >= 90, is 87");
+    record_text(r, REC_change, "cipher: A -> B");
+    assert_ends(r, "87 d  expectation failed: days_left >= 90, is 87; change: "
+                   "cipher: A -> B\n");
+    r = sample_ok(0, "a:1");
+    record_text(r, REC_expect, "met");
+    record_text(r, REC_change, "same");
+    assert_ends(r, "87 d\n");
+}
+
 Test(text, a_chain_that_was_not_judged_is_not_wrong)
 {
     struct record *r = sample_ok(0, "a:1");
