@@ -107,12 +107,11 @@ static void finish(struct resolver *r, struct lookup *l)
 
     if (l->abandoned)
         r->nabandoned--;
-    LIST_FOREACH(a, &l->askers, link)
-    {
+    while ((a = LIST_FIRST(&l->askers))) {
+        LIST_REMOVE(a, link);
         copy_answer(&l->answer, a->out, a->e);
-        signal_flag_raise(a->flag);
+        signal_flag_raise(a->flag); /* the asker may be gone now */
     }
-    LIST_INIT(&l->askers);
     if (worth_keeping(&l->answer))
         name_cache_keep(&r->names, l);
     else
