@@ -54,10 +54,11 @@ ALL_LDFLAGS  = $(filter -fsanitize% --coverage,$(CFLAGS_$(PROFILE))) -pie \
                -Wl,-z,relro,-z,now -pthread $(RPATH) $(LDFLAGS)
 
 # The rooms and what each may be linked with: the layers of the house.
-ROOMS := base options record net targets dialog tls plan inspect report probe scan batch
+ROOMS := base options record judge net targets dialog tls plan inspect report probe scan batch
 NEEDS_base     :=
 NEEDS_options  := base
 NEEDS_record   := base
+NEEDS_judge    := record base
 NEEDS_net      := base
 NEEDS_targets  := options base
 NEEDS_dialog   := net base

@@ -47,9 +47,16 @@ struct baseline *baseline_open(const char *path, bool all_addresses,
                                struct err *e) MUST_USE;
 void baseline_close(struct baseline *b);
 /* Fills REC_change: "new", "same", or "field: old -> new; ..." over the fields
- * that both sides know and that are not volatile.  Marks the row as seen.  Any
- * thread. */
+ * that both sides know and that are not volatile, for lists "field: -old +new".
+ * What was asked (target, tags, repro) and the sentence of a code (error) are
+ * not compared.  Unknown when status is internal or not_attempted on either
+ * side.  Marks the row as seen; of several rows with one key the first whose
+ * target is written alike, else the first.  Any thread. */
 void baseline_judge(struct baseline *b, struct record *r);
-/* The nth row that no record asked for, as a record of its key fields with
- * REC_change "gone"; NULL after the last.  After all records were judged. */
+/* The nth row that no record asked for, as a record of target and key fields
+ * with REC_change "gone"; NULL after the last.  After all records were judged,
+ * one thread. */
 struct record *baseline_gone(struct baseline *b, size_t nth) MUST_USE;
+/* False once a row could not be read again (the file was changed, or memory ran
+ * out): changes may be unknown and rows that are gone missing. */
+bool baseline_whole(const struct baseline *b);

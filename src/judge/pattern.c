@@ -1,0 +1,134 @@
+#include "pattern.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* glibc builds an automaton while it matches; whoever chooses both pattern
+ * and text can make it grow with every byte.  These bounds keep one match
+ * below a second, and the automaton does not outlive the value. */
+enum {
+    PATTERN_MAX = 512,
+    REPEATS_MAX = 255, /* of all counted repeats, multiplied */
+    SUBJECT_MAX = 16 * 1024,
+};
+
+/* Length of the "[...]" that starts at p; a "]" at once is a member. */
+static size_t bracket_len(const char *p)
+{
+    size_t n = p[1] == '^' ? 2 : 1;
+
+    if (p[n] == ']')
+        n++;
+    while (p[n] && p[n] != ']') {
+        const char kind = p[n] == '[' && p[n + 1] ? p[n + 1] : '\0';
+        const char *end = NULL;
+
+        if (kind == ':' || kind == '.' || kind == '=')
+            end = strstr(p + n + 2, (char[]){ kind, ']', '\0' });
+        n = end ? (size_t)(end - p) + 2 : n + 1;
+    }
+    return p[n] ? n + 1 : n;
+}
+
+/* The larger number of "{n}", "{n,}" or "{n,m}", at least 1. */
+static long repeats(const char *p)
+{
+    char *comma;
+    long least = strtol(p + 1, &comma, 10);
+    long most = *comma == ',' ? strtol(comma + 1, NULL, 10) : least;
+
+    if (most < least)
+        most = least;
+    return most > 1 ? most : 1;
+}
+
+/* glibc knows back references, which take time without bounds, and copies
+ * what is repeated: "((a{99}){99}){99}" would take all memory. */
+static bool check_cost(const char *pattern, struct err *e)
+{
+    long total = 1;
+
+    for (const char *p = pattern; *p;) {
+        if (*p == '[') {
+            p += bracket_len(p);
+            continue;
+        }
+        if (*p == '\\' && p[1] >= '1' && p[1] <= '9')
+            return err_set(e, ERR_USAGE,
+                           "a pattern has no back references ('\\%c')", p[1]);
+        if (*p == '{' && repeats(p) > REPEATS_MAX / total)
+            return err_set(e, ERR_USAGE,
+                           "a pattern repeats at most %d times in all",
+                           REPEATS_MAX);
+        if (*p == '{')
+            total *= repeats(p);
+        p += *p == '\\' && p[1] ? 2 : 1;
+    }
+    return true;
+}
+
+static bool compile(regex_t *out, const char *pattern, struct err *e)
+{
+    int why = fault_here() ? REG_ESPACE
+                           : regcomp(out, pattern, REG_EXTENDED | REG_NOSUB);
+    char text[96];
+
+    if (why == 0)
+        return true;
+    if (why == REG_ESPACE)
+        return err_memory(e, "a pattern");
+    regerror(why, out, text, sizeof(text));
+    return err_set(e, ERR_USAGE, "the pattern cannot be read: %s", text);
+}
+
+bool pattern_check(const char *pattern, struct err *e)
+{
+    regex_t regex;
+
+    if (strlen(pattern) > PATTERN_MAX)
+        return err_set(e, ERR_USAGE, "a pattern has at most %d bytes",
+                       PATTERN_MAX);
+    if (!check_cost(pattern, e) || !compile(&regex, pattern, e))
+        return false;
+    regfree(&regex);
+    return true;
+}
+
+/* A search tries every place of the text, in a time that grows with the square
+ * of its length.  So the search is made a part of the pattern; unlike ".", the
+ * two brackets together are any byte, also NUL. */
+bool matcher_begin(struct matcher *m, const char *pattern)
+{
+    struct err e = { 0 };
+    struct buf search;
+    bool done;
+
+    *m = (struct matcher){ .left = SUBJECT_MAX };
+    buf_init(&search, PATTERN_MAX + 32);
+    buf_printf(&search, "^([^a]|a)*(%s)", pattern);
+    done = buf_ok(&search) && compile(&m->regex, buf_string(&search), &e);
+    buf_release(&search);
+    return done;
+}
+
+bool matcher_finds(struct matcher *m, const char *text, size_t len)
+{
+    regmatch_t whole = { .rm_so = 0, .rm_eo = (regoff_t)len };
+    int result = REG_ESPACE;
+
+    if (len <= m->left) {
+        m->left -= len;
+        result = regexec(&m->regex, text, 0, &whole, REG_STARTEND);
+    }
+    if (result != 0 && result != REG_NOMATCH)
+        m->stuck = true;
+    return result == 0;
+}
+
+void matcher_end(struct matcher *m)
+{
+    regfree(&m->regex);
+}
