@@ -119,7 +119,7 @@ class WholeScan(FlowCase):
                   for kind in ("http", "close", "reset", "silent", "alert")]
         lines += [f"a.demo.test@127.0.0.1:{port} -tls1_2 -alpn h2",
                   f"a.demo.test@127.0.0.1:{port} -status -noservername",
-                  "not a host at all:99999999", "127.0.0.1:1"]
+                  "not_a_host:99999999", "127.0.0.1:1"]
         targets = self.file("list", "\n".join(lines) + "\n")
         out = self.folder / "out"
         run = self.run_program(
@@ -141,7 +141,8 @@ class WholeScan(FlowCase):
         targets = self.file("list.yaml", f"""
 defaults: {{ CAfile: {self.ca} }}
 profiles:
-  with: {{ cert: {self.pki}/client.pem, key: {self.pki}/client.key }}
+  with: {{ cert: {self.pki}/client.pem, key: {self.pki}/client.key,
+           cert_chain: {self.pki}/int.pem }}
   without: {{ tls1_2: true }}
 targets:
   - hosts: [ {", ".join(f'"t{n}.demo.test@127.0.0.1:{port}"' for n in range(10))} ]

@@ -13,7 +13,6 @@ class Identity(FlowCase):
     def test_every_way_to_give_a_certificate(self):
         pki = self.pki
         rows = (
-            ("-cert", pki / "client.chain.pem", "-key", pki / "client.key"),
             ("-cert", pki / "client.pem", "-key", pki / "client.key",
              "-cert_chain", pki / "int.pem"),
             ("-cert", pki / "client.pem", "-key", pki / "client.enc.key", "-pass",
@@ -37,8 +36,8 @@ class Identity(FlowCase):
                         status="ok", verified="yes")
 
     def test_a_pass_phrase_from_environment_and_file(self):
-        words = ("-cert", self.pki / "client.chain.pem", "-key",
-                 self.pki / "client.enc.key")
+        words = ("-cert", self.pki / "client.pem", "-key",
+                 self.pki / "client.enc.key", "-cert_chain", self.pki / "int.pem")
         phrase = self.file("phrase", "secret\n")
         for source, env in ((f"file:{phrase}", None),
                             ("env:PHRASE", {"PHRASE": "secret"})):
@@ -74,8 +73,9 @@ defaults: {{ CAfile: {self.ca} }}
 targets:
   - {self.target}
   - connect: {self.target}
-    cert: {self.pki}/client.chain.pem
+    cert: {self.pki}/client.pem
     key: {self.pki}/client.key
+    cert_chain: {self.pki}/int.pem
   - {self.target}
 """)
         run = self.run_program("-targets", listed, "-report", "csv", "-workers", "1")
@@ -197,8 +197,9 @@ targets:
   - plain.demo.test@127.0.0.1:{plain}
   - stapled.demo.test@127.0.0.1:{stapled}
   - connect: strict.demo.test@127.0.0.1:{strict}
-    cert: {pki}/client.chain.pem
+    cert: {pki}/client.pem
     key: {pki}/client.key
+    cert_chain: {pki}/int.pem
   - connect: old.demo.test@127.0.0.1:{old}
     alpn: http/1.1
 """)

@@ -81,7 +81,7 @@ targets:
         port = self.s_server()
         target = f"a.demo.test@127.0.0.1:{port}"
         rows = ((("-tls1_2",), "TLSv1.2"), (("-tls1_3",), "TLSv1.3"),
-                (("-no_tls1_3",), "TLSv1.2"), (("-no_tls1_2",), "TLSv1.3"),
+                (("-no_tls1_3",), "TLSv1.2"), (("-no_ssl3",), "TLSv1.3"),
                 (("-min_protocol", "TLSv1.3"), "TLSv1.3"),
                 (("-max_protocol", "TLSv1.2"), "TLSv1.2"))
         for words, version in rows:

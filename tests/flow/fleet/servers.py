@@ -50,8 +50,10 @@ def s_server_command(place, cert, chain, words):
 @contextlib.contextmanager
 def s_server(*words, cert="server", chain=True, unix=None):
     """openssl s_server; yields its port, or the path of its socket."""
-    place = ["-unix", unix] if unix else ["-accept", "127.0.0.1:0"]
+    # Its paths of sockets may have 31 bytes: a name in its own folder.
+    place = ["-unix", unix.name] if unix else ["-accept", "127.0.0.1:0"]
     process = subprocess.Popen(s_server_command(place, cert, chain, words),
+                               cwd=unix.parent if unix else None,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
     try:
@@ -65,6 +67,8 @@ def s_server(*words, cert="server", chain=True, unix=None):
         # What it prints for each connection must go somewhere.
         drain = threading.Thread(target=process.stdout.read, daemon=True)
         drain.start()
+        while unix and not unix.exists() and process.poll() is None:
+            time.sleep(0.01)  # it says so before it is true
         yield unix or int(said[-1].rsplit(":", 1)[1])
     finally:
         end(process)
@@ -99,6 +103,7 @@ http {{
     client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
     fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4;
     scgi_temp_path {folder}/t5;
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate {pki}/server.chain.pem;
     ssl_certificate_key {pki}/server.key;
     {servers}
