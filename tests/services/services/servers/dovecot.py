@@ -27,9 +27,6 @@ userdb {{
   driver = static
   args = uid=nobody gid=nogroup home={home}/mail
 }}
-service stats {{
-  process_min_avail = 0
-}}
 service imap-login {{
   inet_listener imap {{
     port = {imap}

@@ -3,7 +3,6 @@
 from services import base, ports
 
 CONFIG = """
-run_as_root = {root}
 daemonize = false
 pidfile = "{home}/pid"
 data_path = "{home}/data"
@@ -32,7 +31,7 @@ class Prosody(base.Server):
     def configure(self):
         self.directory("data")
         self.write("prosody.cfg.lua", CONFIG.format(
-            root="false", home=self.home,
+            home=self.home,
             listen=", ".join(f'"{address}"' for address in self.addresses),
             xmpp=self.port["xmpp"], server=self.port["xmpp-server"],
             modules='"tls"' if self.tls else "",
