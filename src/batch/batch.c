@@ -38,18 +38,14 @@ void batch_complain(const struct err *e)
 
 static bool open_targets(struct run *run, struct err *e)
 {
-    struct buf complaints, text;
+    struct buf complaints;
 
     buf_init(&complaints, COMPLAINTS_MAX);
-    buf_init(&text, 4 * COMPLAINTS_MAX);
     run->targets = targets_open(&run->settings.source, &complaints, e);
-    if (!run->targets && complaints.len > 0) {
-        text_encode(&text, complaints.data, complaints.len, TEXT_BLOCK);
-        fprintf(stderr, "%s", buf_string(&text));
-    } else if (!run->targets) {
+    if (!run->targets && complaints.len > 0)
+        fputs(buf_string(&complaints), stderr);
+    else if (!run->targets)
         batch_complain(e);
-    }
-    buf_release(&text);
     buf_release(&complaints);
     return run->targets != NULL;
 }
