@@ -47,7 +47,13 @@ struct proxy_ask {
     const char *pass; /* NULL: empty */
 };
 /* HTTP CONNECT as s_client sends it (HTTP/1.0).  Stage PROXY; codes
- * PROXY_REFUSED (the reason is in the message, encoded) and PROXY_PROTOCOL.
- * Bytes after the header stay unread in t for the dialogue that follows. */
+ * PROXY_REFUSED (the reason is in the message, encoded), PROXY_PROTOCOL (also
+ * when the proxy hangs up within its answer), CLOSED (before it) and those of
+ * talk.  Bytes after the header stay unread in t for the dialogue that follows;
+ * if none does, dialog_ends_clean() must be asked. */
 bool proxy_connect(struct talk *t, const struct proxy_ask *ask, struct err *e)
     MUST_USE;
+
+/* False with STARTTLS_INJECTED when bytes in clear wait, in t or in its
+ * channel, where TLS must begin.  dialog_run() asks this by itself. */
+bool dialog_ends_clean(const struct talk *t, struct err *e) MUST_USE;
