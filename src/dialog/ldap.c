@@ -126,7 +126,7 @@ static bool hear_response(struct session *s, unsigned char *bytes,
                           struct err *e)
 {
     struct response r;
-    size_t len;
+    size_t len = 0;
 
     if (!hear_message(s, bytes, &len, e))
         return false;
