@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WORKERS_DEFAULT = 128, WORKERS_MAX = 20000, PER_ADDRESS_DEFAULT = 4 };
+enum { WORKERS_DEFAULT = 128, PER_ADDRESS_DEFAULT = 4 };
 
 /* ---- reports ---- */
 
@@ -144,21 +144,15 @@ static enum progress_mode read_progress(const struct option_set *words)
                                        : PROGRESS_AUTO;
 }
 
-static bool read_scan(struct batch_settings *b, const struct option_set *words,
-                      struct err *e)
+static void read_scan(struct batch_settings *b, const struct option_set *words)
 {
-    int64_t workers = options_number(words, OPT_workers, WORKERS_DEFAULT);
-
-    if (workers > WORKERS_MAX)
-        return err_set(e, ERR_USAGE, "-workers %lld: at most %d",
-                       (long long)workers, WORKERS_MAX);
-    b->scan.workers = (unsigned)workers;
+    b->scan.workers =
+        (unsigned)options_number(words, OPT_workers, WORKERS_DEFAULT);
     b->scan.max_runtime_ms = options_number(words, OPT_max_runtime, -1);
     b->rate = (unsigned)options_number(words, OPT_rate, 0);
     b->per_address =
         (unsigned)options_number(words, OPT_per_address, PER_ADDRESS_DEFAULT);
     b->scan.progress = read_progress(words);
-    return true;
 }
 
 /* ---- the targets ---- */
