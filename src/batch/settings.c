@@ -286,9 +286,9 @@ bool batch_settings_read(struct batch_settings *b,
 {
     *b = (struct batch_settings){ .dry_run =
                                       options_has(&line->words, OPT_dry_run) };
+    read_scan(b, &line->words);
     return read_report_config(b, &line->words, e)
-           && read_fail_on(b, &line->words, e) && read_scan(b, &line->words, e)
-           && read_source(b, line, e);
+           && read_fail_on(b, &line->words, e) && read_source(b, line, e);
 }
 
 void batch_settings_release(struct batch_settings *b)
