@@ -117,12 +117,12 @@ $(TOOLS)/stuck_dns.so: tests/support/stuck_dns.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -fPIC -shared -o $@ $<
 
-$(TOOLS)/bare: tests/bench/bare.c
+$(TOOLS)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -o $@ $< $(TOOL_PKGS)
 
 .PHONY: tools
-tools: $(TOOLS)/peerd $(TOOLS)/stuck_dns.so $(TOOLS)/bare
+tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so bare cost)
 
 # All that compiles, for a look at the warnings.
 .PHONY: objects
