@@ -125,8 +125,9 @@ $(TOOLS)/%: tests/bench/%.c
 tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so bare cost)
 
 # All that compiles, for a look at the warnings.
-.PHONY: objects
-objects: $(OUT)/src/main.o $(foreach room,$(ROOMS),$(OBJ_$(room)) $(TEST_$(room)))
+.PHONY: objects test-objects
+objects: $(OUT)/src/main.o $(foreach room,$(ROOMS),$(OBJ_$(room)))
+test-objects: $(foreach room,$(ROOMS),$(TEST_$(room)))
 
 .PHONY: demo check lint flow asan tsan valgrind bench
 demo:
