@@ -14,6 +14,7 @@ enum {
     TAG_EXTENDED_RESPONSE = 0x78, /* [APPLICATION 24] */
     MESSAGE_MAX = 8 * 1024,
     MESSAGE_ID = 1,
+    LENGTH_MAX = 4,
 };
 
 /* Bytes that are left of something. */
@@ -22,8 +23,8 @@ struct ber {
     size_t len;
 };
 
-/* Long form of a length: its bytes follow the first, at most two of them as no
- * message of ours has more than MESSAGE_MAX bytes. */
+/* The long form of a length: its bytes follow the first.  Some servers use
+ * four of them for any length. */
 static size_t length_bytes(unsigned char first)
 {
     return first & 0x80 ? first & 0x7f : 0;
@@ -46,7 +47,7 @@ static bool take(struct ber *from, unsigned char tag, struct ber *inside)
     if (from->len < 2 || from->p[0] != tag)
         return false;
     more = length_bytes(from->p[1]);
-    if (from->p[1] == 0x80 || more > 2 || from->len < 2 + more)
+    if (from->p[1] == 0x80 || more > LENGTH_MAX || from->len < 2 + more)
         return false;
     len = more > 0 ? long_length(from->p + 2, more) : from->p[1];
     if (len > from->len - 2 - more)
@@ -109,7 +110,7 @@ static bool hear_message(struct session *s, unsigned char *bytes, size_t *len,
     if (!session_exactly(s, bytes, 2, e))
         return false;
     more = length_bytes(bytes[1]);
-    if (bytes[0] != TAG_SEQUENCE || bytes[1] == 0x80 || more > 4)
+    if (bytes[0] != TAG_SEQUENCE || bytes[1] == 0x80 || more > LENGTH_MAX)
         return session_malformed(s, bytes, 2, e);
     if (!session_exactly(s, bytes + 2, more, e))
         return false;
