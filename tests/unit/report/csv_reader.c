@@ -46,7 +46,8 @@ static bool read_cell(struct csv_table *t, struct reader *in)
     struct buf text;
     bool done;
 
-    t->cells = mem_resize(t->cells, (t->count + 1) * sizeof(*t->cells));
+    if ((t->count & (t->count - 1)) == 0) /* full at every power of two */
+        t->cells = mem_resize(t->cells, (t->count * 2 + 1) * sizeof(*cell));
     cr_assert_not_null(t->cells);
     cell = &t->cells[t->count++];
     buf_init(&text, SIZE_MAX / 2);

@@ -124,6 +124,20 @@ Test(lane, a_failed_lane_swallows_the_rest)
     cr_assert_not(lane_finish(&lane, &summary));
 }
 
+Test(lane, a_lane_that_fails_leaves_nothing_behind_at_once)
+{
+    struct record *r = sample_ok(0, "a:1");
+
+    cr_assert(open_lane("csv"));
+    cr_assert_eq(sample_files(folder), 1);
+    fault_arm(1);
+    cr_assert_not(lane_record(&lane, r));
+    fault_arm(-1);
+    cr_assert_eq(sample_files(folder), 0);
+    cr_assert_eq(lane.error.code, ERR_NO_MEMORY);
+    record_free(r);
+}
+
 Test(lane, colour_is_for_terminals_or_when_asked_for)
 {
     setenv("TERM", "xterm", 1);

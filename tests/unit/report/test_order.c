@@ -24,7 +24,7 @@ static void end(void)
     buf_release(&out);
 }
 
-TestSuite(order, .init = begin, .fini = end);
+TestSuite(order, .init = begin, .fini = end, .timeout = 300);
 
 /* What the record of that place says: of several lengths, one in 50 longer
  * than a chunk of the spill file. */

@@ -42,7 +42,7 @@ static void end(void)
     sample_remove(folder);
 }
 
-TestSuite(writer, .init = begin, .fini = end);
+TestSuite(writer, .init = begin, .fini = end, .timeout = 300);
 
 static void start(void)
 {
@@ -257,7 +257,7 @@ Test(writer, a_person_sees_each_line_when_nothing_else_waits)
     cr_assert(writer_finish(writer, 1, true, &e));
 }
 
-enum { GIVERS = 8, EACH = 2500, ALL = GIVERS * EACH };
+enum { GIVERS = 8, EACH = 1000, ALL = GIVERS * EACH };
 
 /* One of GIVERS threads, each with its share of the places. */
 static void *give_share(void *arg)
