@@ -320,13 +320,13 @@ struct record *baseline_gone(struct baseline *b, size_t nth)
 {
     struct record *r = record_new();
 
-    if (r && seek(b, nth, r)) {
-        keep_key(r, b->address);
-        record_text(r, REC_change, gone);
-        return r;
+    if (!r || !seek(b, nth, r)) {
+        b->damaged |= !r;
+        record_free(r);
+        return NULL;
     }
-    if (!r)
-        b->damaged = true;
-    record_free(r);
-    return NULL;
+    keep_key(r, b->address);
+    record_text(r, REC_change, gone);
+    b->damaged |= r->incomplete;
+    return r;
 }

@@ -18,6 +18,7 @@ struct matcher {
 
 /* False when out of memory: nothing to end then. */
 bool matcher_begin(struct matcher *m, const char *pattern) MUST_USE;
-/* Whether the pattern is in the text, which may hold any byte. */
+/* Whether the pattern is in the text, which may hold any byte and has a NUL
+ * after the last. */
 bool matcher_finds(struct matcher *m, const char *text, size_t len);
 void matcher_end(struct matcher *m);
