@@ -33,6 +33,8 @@ def main():
     words = parser.parse_args()
     if words.program:
         os.environ["TLSFLEET"] = str(pathlib.Path(words.program).resolve())
+    if words.program and not os.access(words.program, os.X_OK):
+        sys.exit(f"run.py: {words.program} is no program; is it built?")
     here = pathlib.Path(__file__).resolve().parent
     sys.path.insert(0, str(here))
     sys.dont_write_bytecode = True

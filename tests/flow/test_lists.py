@@ -115,8 +115,10 @@ targets:
         for part in ("-alpn h2", "-min_protocol TLSv1.3"):
             self.assertIn(part, first)
         second = next(line for line in lines if "mail.example" in line)
-        self.assertIn("465", second)
+        self.assertIn("-alpn h2", second)
         self.assertNotIn("TLSv1.3", second)
+        # Not an option of any target.
+        self.assertNotIn("-dry_run", run.out)
 
     def test_it_checks_everything(self):
         path = self.file("list", "a.example -bogus\n")
