@@ -19,9 +19,19 @@ struct probe_env {
     const bool *wanted; /* fields that some report shows, by field_id */
     bool want_log, want_block, want_brief; /* some report shows them */
     bool secrets; /* -show_secrets */
+    struct taken *taken; /* files that targets wrote; NULL: nobody looks */
     atomic_bool stop; /* no further attempts: the scan is ending */
     _Atomic int64_t late_us; /* how late our own threads lately ran */
 };
+
+/* Keeps targets from writing to one another's files.  NULL: no memory. */
+struct taken *taken_new(void) MUST_USE;
+void taken_free(struct taken *t);
+/* Whether files that these words name for all targets (those of a target alone
+ * are not looked at) can become one for each: "many" targets need {index} in
+ * the name, and its folder must be there.  Codes USAGE, FILE. */
+bool probe_check_files(const struct option_set *words, bool many, struct err *e)
+    MUST_USE;
 
 /* How a probe ended. */
 struct probe_end {
@@ -36,6 +46,12 @@ struct probe_end {
  * it is held, the record says nothing and the target has to be probed later. */
 struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
                            const struct target *t, struct record *r);
+
+/* For -all_addresses: every address of the target's host.  False when the
+ * target does not ask for it or has no name to look up; or when the lookup
+ * failed, which probe_run() will find out again and record. */
+bool probe_addresses(const struct probe_env *env, struct waiter *w,
+                     const struct target *t, struct addresses *out) MUST_USE;
 
 /* The record of a target that is not probed (bad address, scan stopped). */
 void probe_skip(const struct target *t, const struct err *why,

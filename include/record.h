@@ -90,15 +90,17 @@ struct record {
     struct cert *chain; /* as the server sent it, leaf first */
     size_t nchain;
     struct bytes log; /* verify lines and the like, as s_client prints on err */
+    struct bytes trace; /* messages, dumps and the like, as it prints on out */
     struct bytes block; /* s_client's report block, when asked for */
     struct bytes brief; /* s_client's -brief block, when asked for */
     bool incomplete; /* a setter ran out of memory: not to be believed */
+    struct record *more; /* of the same target: its next address; owned */
 };
 
-/* NULL when out of memory.  record_free(NULL) is fine. */
+/* NULL when out of memory.  record_free() takes "more" along; NULL is fine. */
 struct record *record_new(void) MUST_USE;
 void record_free(struct record *r);
-/* Forgets every finding; seq stays. */
+/* Forgets every finding; seq and more stay. */
 void record_clear(struct record *r);
 
 /* Setters.  The kind must be the row's (asserted).  A later call replaces an
@@ -120,9 +122,9 @@ void cert_bytes(struct record *r, struct cert *c, enum cert_field_id id,
 void cert_number(struct cert *c, enum cert_field_id id, int64_t number);
 void cert_add(struct record *r, struct cert *c, enum cert_field_id id,
               const void *data, size_t len);
-/* Takes over the bytes of b (log, block or brief of r) and empties b; marks
- * the record incomplete when b ran out of memory.  When b overflowed, what it
- * holds counts and the warnings say that it was cut. */
+/* Takes over the bytes of b (log, trace, block or brief of r) and empties b;
+ * marks the record incomplete when b ran out of memory.  When b overflowed,
+ * what it holds counts; a last line and the warnings say that it was cut. */
 void record_take(struct record *r, struct bytes *part, struct buf *b);
 
 /* Writes status, stage, code and error from a reason (ERR_NONE: ok). */
@@ -133,8 +135,8 @@ const char *record_get(const struct record *r, enum field_id id);
 bool record_known(const struct record *r, enum field_id id);
 int64_t record_int(const struct record *r, enum field_id id, int64_t otherwise);
 
-/* Where finished records go; the scan calls it from any worker, the sink owns
- * the record from then on. */
+/* Where finished records go, those of one target at once; the scan calls it
+ * from any worker, the sink owns the records from then on. */
 struct record_sink {
     void (*take)(struct record_sink *sink, struct record *r);
 };

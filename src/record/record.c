@@ -17,6 +17,7 @@ void record_clear(struct record *r)
         value_reset(&r->values[i], VALUE_UNKNOWN);
     chain_release(r);
     bytes_release(&r->log);
+    bytes_release(&r->trace);
     bytes_release(&r->block);
     bytes_release(&r->brief);
     r->incomplete = false;
@@ -24,10 +25,13 @@ void record_clear(struct record *r)
 
 void record_free(struct record *r)
 {
-    if (!r)
-        return;
-    record_clear(r);
-    mem_free(r);
+    while (r) {
+        struct record *more = r->more;
+
+        record_clear(r);
+        mem_free(r);
+        r = more;
+    }
 }
 
 void record_text(struct record *r, enum field_id id, const char *text)
@@ -70,8 +74,12 @@ void record_state(struct record *r, enum field_id id, enum value_state state)
 static void note_cut(struct record *r, struct buf *b)
 {
     static const char note[] = "the log or report block was cut: too long";
+    static const char line[] = "\n(truncated)\n";
+    const bool line_end = b->len == 0 || b->data[b->len - 1] == '\n';
 
     b->overflowed = false;
+    b->max = b->len + sizeof(line);
+    buf_text(b, line + line_end);
     record_add(r, REC_warnings, note, sizeof(note) - 1);
 }
 

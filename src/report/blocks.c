@@ -39,6 +39,7 @@ static void full_record(struct sheet *s, const struct record *r)
 {
     add_header(s, r);
     add_block(s, &r->log);
+    add_block(s, &r->trace);
     add_block(s, &r->block);
     add_error(s, r);
 }

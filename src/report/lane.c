@@ -83,7 +83,8 @@ bool lane_record(struct lane *l, const struct record *r)
     if (has_failed(l))
         return false;
     sheet_clear(&l->sheet);
-    l->format->record(&l->sheet, r);
+    for (const struct record *one = r; one; one = one->more)
+        l->format->record(&l->sheet, one);
     return (l->ordered ? send_in_order(l, r->seq) : send(l)) || fail(l);
 }
 

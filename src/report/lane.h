@@ -18,7 +18,7 @@ struct lane {
 /* lane_release() in any case.  The configuration must outlive the lane. */
 bool lane_open(struct lane *l, const struct report_spec *spec,
                const struct report_config *config, struct err *e) MUST_USE;
-/* False when the lane failed, now or before. */
+/* All records of one target.  False when the lane failed, now or before. */
 bool lane_record(struct lane *l, const struct record *r) MUST_USE;
 /* Nothing else to do for now: shows what waits to whoever watches. */
 bool lane_idle(struct lane *l) MUST_USE;

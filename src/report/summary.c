@@ -37,7 +37,7 @@ static void count_failure(struct summary *s, const struct record *r)
         s->failures[row][column]++;
 }
 
-void summary_add(struct summary *s, const struct record *r)
+static void count(struct summary *s, const struct record *r)
 {
     enum status status = record_status(r);
 
@@ -49,14 +49,26 @@ void summary_add(struct summary *s, const struct record *r)
         count_failure(s, r);
 }
 
+void summary_add(struct summary *s, const struct record *r)
+{
+    count(s, r);
+    for (const struct record *more = r->more; more; more = more->more) {
+        count(s, more);
+        s->further++;
+    }
+}
+
 /* The line that adds up; in and out differ only when records were lost. */
 static void print_accounts(const struct summary *s, struct buf *out)
 {
+    const bool equal = s->targets_in + s->further == s->totals.records;
     const char *between = ": ";
 
-    buf_printf(
-        out, "targets in %" PRIu64 " %s records out %" PRIu64, s->targets_in,
-        s->targets_in == s->totals.records ? "=" : "!=", s->totals.records);
+    buf_printf(out, "targets in %" PRIu64, s->targets_in);
+    if (s->further > 0)
+        buf_printf(out, " + further addresses %" PRIu64, s->further);
+    buf_printf(out, " %s records out %" PRIu64,
+               equal ? "=" : "!=", s->totals.records);
     for (size_t i = 0; i < STATUS_COUNT; i++) {
         if (s->totals.by_status[i] == 0)
             continue;

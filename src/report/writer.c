@@ -49,7 +49,8 @@ static void write_record(struct writer *w, struct record *r)
     pthread_mutex_lock(&w->lock);
     summary_add(&w->summary, r);
     pthread_mutex_unlock(&w->lock);
-    hide_secrets(w, r);
+    for (struct record *one = r; one; one = one->more)
+        hide_secrets(w, one);
     for (size_t i = 0; i < w->nlanes; i++)
         note(w, lane_record(&w->lanes[i], r));
     record_free(r);

@@ -26,20 +26,17 @@ static void skip(const struct scan *s, const struct target *t, struct record *r)
     probe_skip(t, &why, r);
 }
 
-/* False when the target had to be parked: another worker has it now. */
-static bool probe(struct scan *s, struct waiter *w, struct job *j,
-                  struct record *r, struct address *left)
+static struct probe_end probe_once(struct scan *s, struct waiter *w,
+                                   const struct target *t, struct record *r)
 {
     struct probe_end end;
 
     admission_enter(&s->admission);
     atomic_fetch_add(&s->tally.in_flight, 1);
-    end = probe_run(s->config->env, w, j->target, r);
+    end = probe_run(s->config->env, w, t, r);
     atomic_fetch_sub(&s->tally.in_flight, 1);
     admission_leave(&s->admission);
-    *left = end.peer;
-    j->held = end.peer;
-    return !end.held;
+    return end;
 }
 
 /* A record, however long it takes: without memory there is nothing to hand
@@ -56,6 +53,49 @@ static struct record *record_for(struct waiter *w, const struct job *j)
     }
     r->seq = j->seq;
     return r;
+}
+
+/* One address of several: waits for room at it, since those before it have
+ * their records already. */
+static void probe_address(struct scan *s, struct waiter *w, struct job *j,
+                          const struct address *a, struct record *r)
+{
+    char text[ADDRESS_TEXT_MAX];
+    struct err e = { 0 };
+
+    address_print(a, text);
+    mem_free(j->target->address);
+    j->target->address = mem_text(text);
+    while (probe_once(s, w, j->target, r).held)
+        if (!wait_until(w, deadline_in(HELD_PAUSE_MS), &e))
+            err_clear(&e);
+}
+
+static void probe_each(struct scan *s, struct waiter *w, struct job *j,
+                       const struct addresses *all, struct record *r)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (i > 0)
+            r = r->more = record_for(w, j);
+        probe_address(s, w, j, &all->list[i], r);
+    }
+}
+
+/* False when the target had to be parked: another worker has it now. */
+static bool probe(struct scan *s, struct waiter *w, struct job *j,
+                  struct record *r, struct address *left)
+{
+    struct addresses all;
+    struct probe_end end = { 0 };
+
+    if (probe_addresses(s->config->env, w, j->target, &all))
+        probe_each(s, w, j, &all, r);
+    else
+        end = probe_once(s, w, j->target, r);
+    addresses_release(&all);
+    *left = end.peer;
+    j->held = end.peer;
+    return !end.held;
 }
 
 /* False when the target is held back. */
