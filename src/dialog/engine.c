@@ -2,7 +2,6 @@
 #include "base/text.h"
 #include "dialog_room.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

@@ -206,9 +206,12 @@ static bool no_local_address(const struct address *a, struct err *e)
 
     print_name(a, name, sizeof(name));
     return err_set(e, ERR_BIND_FAILED,
-                   "cannot bind an IPv%d address for %s: the local address is "
+                   "cannot bind an %s address for %s: the local address is "
                    "of another family",
-                   a->sa.ss_family == AF_INET6 ? 6 : 4, name);
+                   a->sa.ss_family == AF_INET6  ? "IPv6"
+                   : a->sa.ss_family == AF_INET ? "IPv4"
+                                                : "Unix",
+                   name);
 }
 
 static bool give_up(const struct err *last, size_t tried, struct err *e)

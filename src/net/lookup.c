@@ -95,7 +95,7 @@ static bool ask_system(const char *host, int family, int flags,
 
     if (gai == 0)
         ok = keep(list, out, e);
-    else if (no_descriptors())
+    else if (!(flags & AI_NUMERICHOST) && no_descriptors())
         ok = err_sys(e, ERR_NAME_FAILED, EMFILE, "looking up a name");
     else
         ok = lookup_reason(gai, sys, host ? host : "", family, e);

@@ -9,6 +9,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static struct err err;
 static struct addresses found;
@@ -94,6 +95,20 @@ Test(lookup, the_system_knows_localhost)
     address_print(&answer.found.list[0], text);
     cr_assert_str_eq(text, "127.0.0.1");
     addresses_release(&answer.found);
+}
+
+Test(lookup, an_unknown_name_without_descriptors_is_a_fault_of_ours)
+{
+    struct rlimit limit, none = { 0 };
+    struct answer answer;
+
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none.rlim_max = limit.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    lookup_system(NULL, "host.invalid", AF_UNSPEC, &answer);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    cr_assert_eq(answer.err.code, ERR_NO_DESCRIPTORS, "%s", answer.err.msg);
+    cr_assert_null(answer.found.list);
 }
 
 Test(lookup, memory_may_be_refused)
