@@ -2,8 +2,10 @@
 and spoken to a server of another protocol."""
 
 import collections
+import subprocess
 
-from services.case import GOOD, NAME, Has, ServiceCase, s_client, tests_of
+from services.case import (GOOD, NAME, SUBJECT, Has, ServiceCase, s_client,
+                           tests_of)
 from services.servers.dovecot import Dovecot
 from services.servers.inn2 import Inn2
 from services.servers.inspircd import Inspircd, InspircdWithoutCertificate
@@ -149,6 +151,19 @@ def check_older(self, row):
 @tests_of(DONE, check_older)
 class OlderTls(StarttlsCase):
     """The options of the handshake hold after a dialogue, too."""
+
+
+def check_line(self, row):
+    line = self.speak(row)["repro"]
+    done = subprocess.run(["sh", "-c", line], capture_output=True, timeout=20)
+    said = done.stdout.decode(errors="replace")
+    self.assertIn(f"subject={SUBJECT}", said, line)
+    self.assertIn("Verify return code: 0 (ok)", said, line)
+
+
+@tests_of(DONE, check_line)
+class SameWithSclient(StarttlsCase):
+    """The line of the record that does the same with openssl s_client."""
 
 
 class Xmpp(StarttlsCase):

@@ -22,6 +22,7 @@ max_per_ip=0
 TLS = """
 ssl_enable=YES
 ssl_tlsv1=YES
+ssl_ciphers=HIGH
 rsa_cert_file={cert}
 rsa_private_key_file={key}
 """
