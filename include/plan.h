@@ -30,7 +30,8 @@ struct plan_settings {
     bool noservername;
     /* verification and output */
     struct verify_rule verify;
-    bool showcerts, brief;
+    struct trace_rule trace;
+    bool showcerts, brief, prexit;
     bool status; /* -status: a staple was asked for */
 };
 

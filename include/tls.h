@@ -25,6 +25,35 @@ struct verify_rule {
 
 enum { VERIFY_ERRORS_MAX = 16 };
 
+/* What is told of a connection while it lasts, each thing as s_client tells
+ * it, and how its socket behaves. */
+struct trace_rule {
+    bool debug; /* -debug: every read and write of the socket */
+    bool msg; /* -msg: each TLS message in hexadecimal */
+    bool trace; /* -trace: each TLS message decoded; not together with msg */
+    bool state; /* -state: states and alerts */
+    bool extensions; /* -tlsextdebug: extensions that the server sends */
+    bool staple; /* -status: the stapled OCSP response */
+    bool no_name; /* that no server name was sent, without -noservername */
+    bool queue; /* OpenSSL's error queue after a call that failed */
+    bool waits; /* -nbio: that a call had to wait, too */
+    bool nbio_test; /* -nbio_test: pretends to have to wait now and then */
+    enum security_trace {
+        SECURITY_SILENT,
+        SECURITY_REFUSALS, /* -security_debug */
+        SECURITY_ALL, /* -security_debug_verbose */
+    } security;
+};
+
+/* Where a connection's own lines go; NULL: nobody wants them. */
+struct conn_lines {
+    struct buf *err; /* s_client's standard error: verify, state, security */
+    struct buf *out; /* its standard output: dumps, extensions, staple */
+    struct buf *msg; /* of -msg and -trace alone; NULL: they go to out */
+    void (*flush)(void *arg); /* before every wait; NULL: lines are kept */
+    void *arg;
+};
+
 /* One attempt.  Lives in the worker's frame; one thread. */
 struct conn {
     SSL *ssl;
@@ -32,7 +61,8 @@ struct conn {
     struct waiter *waiter;
     deadline_ms when; /* of the stage at hand; nothing outlives it */
     struct verify_rule verify;
-    struct buf *log; /* verify lines go here; NULL: nobody wants them */
+    struct trace_rule trace;
+    struct conn_lines lines;
     X509 *leaf; /* as the verify call-back saw it; counted */
     STACK_OF(X509) * chain; /* sent by the server, leaf first; counted */
     int verify_errors[VERIFY_ERRORS_MAX]; /* every error, in order */
@@ -43,17 +73,28 @@ struct conn {
     bool verify_ended; /* the call-back ended the handshake */
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
     bool extended_master_secret; /* the server agreed to RFC 7627 */
+    bool staple_unreadable; /* the stapled response ended the handshake */
     unsigned tickets; /* session tickets that came */
     enum err_code fault; /* of ours, while verifying: verdicts are void */
     bool flooded; /* the peer sent more than any honest handshake */
     size_t nfirst; /* what it said first, for messages */
     unsigned char first[24];
 };
+    bool guarded; /* what the peer sends is counted */
 
-/* Ties an SSL (taken over: freed by conn_release()) to a socket (borrowed) and
- * installs the call-backs.  Stage HANDSHAKE. */
-bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,
-               struct err *e) MUST_USE;
+/* What a connection is made of; what is borrowed must outlive it. */
+struct conn_ask {
+    SSL *ssl; /* taken over, also by a failure: freed by conn_release() */
+    int fd; /* borrowed */
+    struct waiter *waiter; /* borrowed */
+    deadline_ms when; /* of the first stage */
+    struct verify_rule verify;
+    struct trace_rule trace;
+    struct conn_lines lines; /* borrowed */
+};
+/* Ties an SSL to a socket and installs the call-backs.  Stage HANDSHAKE. */
+bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
+    MUST_USE;
 void conn_release(struct conn *c);
 /* The connection of an SSL inside a call-back; never NULL there.  It is the
  * SSL's "app data": nobody else may set that. */
@@ -97,6 +138,11 @@ int tls_verify_callback(int ok, X509_STORE_CTX *ctx);
 /* A key log file for a whole run: opened for appending, 0600, no link
  * followed, one write(2) a line under a lock. */
 struct keylog;
+/* What OpenSSL asks a context and never an SSL: a staple is looked at (one that
+ * cannot be read ends the handshake, as in s_client), and a hello without a
+ * server name is told of. */
+void tls_watch_context(SSL_CTX *ctx);
+
 struct keylog *keylog_open(const char *path, struct err *e) MUST_USE;
 void keylog_close(struct keylog *k);
 /* The log must outlive the context, whose "app data" it becomes. */

@@ -62,8 +62,11 @@ static bool build_common_plans(struct run *run, struct err *e)
         return false;
     for (size_t i = 0;
          (words = targets_common(run->targets, i, &profile)) != NULL; i++) {
-        const struct plan *plan = plan_get(run->plans, words, e);
+        const struct plan *plan;
 
+        if (!probe_check_files(words, targets_count(run->targets) > 1, e))
+            return false;
+        plan = plan_get(run->plans, words, e);
         if (!plan)
             return false;
         plan_put(plan);
@@ -91,7 +94,8 @@ static bool make_ready(struct run *run, struct err *e)
         return false;
     run->env.courtesy =
         courtesy_new(run->settings.per_address, run->settings.rate);
-    if (!run->env.courtesy)
+    run->env.taken = taken_new();
+    if (!run->env.courtesy || !run->env.taken)
         return err_memory(e, "starting the scan");
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;
@@ -162,6 +166,7 @@ static void release(struct run *run)
 {
     writer_free(run->writer);
     courtesy_free(run->env.courtesy);
+    taken_free(run->env.taken);
     if (run->env.resolver)
         run->resolver_hangs = !resolver_free(run->env.resolver);
     if (!run->resolver_hangs)

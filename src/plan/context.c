@@ -18,6 +18,7 @@ static void set_basics(SSL_CTX *ctx, const struct trust *trust)
     /* Sessions never cross targets, and a cache would be a lock. */
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, tls_verify_callback);
+    tls_watch_context(ctx);
     SSL_CTX_set1_cert_store(ctx, trust->store);
 }
 

@@ -80,6 +80,9 @@ static void fill_rest(struct plan *p)
     s->showcerts = options_has(set, OPT_showcerts);
     s->status = options_has(set, OPT_status);
     s->verify = (struct verify_rule){
+    s->prexit = options_has(set, OPT_prexit);
+    s->trace.staple = s->status;
+    s->trace.no_name = !s->noservername;
         .depth = (int)options_number(set, OPT_verify, -1),
         .return_error = options_has(set, OPT_verify_return_error),
         .quiet = options_has(set, OPT_verify_quiet) || s->brief,

@@ -167,6 +167,41 @@ static bool offer(SSL *ssl, const struct xcert *one)
            && (!one->chain || SSL_set1_chain(ssl, one->chain));
 }
 
+/* As s_client tells how well a certificate fits. */
+static void log_fit(SSL *ssl, size_t number, X509 *cert, int fit)
+{
+    static const struct {
+        int flag;
+        const char *name;
+    } checks[] = {
+        { CERT_PKEY_VALID, "Overall Validity" },
+        { CERT_PKEY_SIGN, "Sign with EE key" },
+        { CERT_PKEY_EE_SIGNATURE, "EE signature" },
+        { CERT_PKEY_CA_SIGNATURE, "CA signature" },
+        { CERT_PKEY_EE_PARAM, "EE key parameters" },
+        { CERT_PKEY_CA_PARAM, "CA key parameters" },
+        { CERT_PKEY_EXPLICIT_SIGN, "Explicitly sign with EE key" },
+        { CERT_PKEY_ISSUER_NAME, "Issuer Name" },
+        { CERT_PKEY_CERT_TYPE, "Certificate Type" },
+    };
+    const struct conn *c = conn_of(ssl);
+    struct buf *out = c->lines.err;
+
+    if (!out)
+        return;
+    buf_printf(out, "Checking cert chain %zu:\nSubject: ", number);
+    tls_print_name(out, X509_get_subject_name(cert), 0, c->verify.nameopt);
+    buf_byte(out, '\n');
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+        buf_printf(out, "\t%s: %s\n", checks[i].name,
+                   fit & checks[i].flag ? "OK" : "NOT OK");
+    buf_printf(out, "\tSuite B: %s\n",
+               !(SSL_set_cert_flags(ssl, 0) & SSL_CERT_FLAG_SUITEB_128_LOS)
+                   ? "not tested"
+               : fit & CERT_PKEY_SUITEB ? "OK"
+                                        : "NOT OK");
+}
+
 /* Called when the server asks for a certificate. */
 static int choose(SSL *ssl, void *arg)
 {
@@ -177,6 +212,7 @@ static int choose(SSL *ssl, void *arg)
         const struct xcert *one = &x->list[i];
         int fit = SSL_check_chain(ssl, one->cert, one->key, one->chain);
 
+        log_fit(ssl, i + 1, one->cert, fit);
         if ((fit & CERT_PKEY_VALID) && !offer(ssl, one))
             return 0;
     }

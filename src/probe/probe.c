@@ -8,63 +8,8 @@
 enum {
     BACK_OFF_MS = 250, /* before the second attempt; doubles from then on */
     BACK_OFF_MAX_MS = 4000,
-    LOG_MAX = 64 * 1024, /* bytes of verify lines and the like a target gets */
-    BLOCK_MAX = 1024 * 1024, /* bytes of its report block */
+    LINES_MAX = 1024 * 1024, /* bytes of a connection's own lines */
 };
-
-static struct inspect_ask asked(const struct attempt *a)
-{
-    const struct probe *p = a->probe;
-
-    return (struct inspect_ask){
-        .host = p->target->host,
-        .sni = a->sni,
-        .nameopt = p->settings->verify.nameopt,
-        .wanted = p->env->wanted,
-        .store = plan_store(p->plan),
-        .status_asked = p->settings->status,
-        .showcerts = p->settings->showcerts,
-        .secrets = p->env->secrets,
-        .want_block = p->env->want_block,
-        .want_brief = p->env->want_brief,
-        .now = clock_wall(),
-    };
-}
-
-/* The text parts of the record: only what some report shows. */
-static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
-                         bool done)
-{
-    struct record *r = a->probe->record;
-    struct buf text;
-
-    if (ask->want_block && a->conn.ssl) {
-        buf_init(&text, BLOCK_MAX);
-        if (a->probe->settings->brief && done)
-            inspect_brief(&a->conn, ask, &text);
-        else
-            inspect_block(&a->conn, ask, &text);
-        record_take(r, &r->block, &text);
-    }
-    if (ask->want_brief && a->conn.ssl && done) {
-        buf_init(&text, BLOCK_MAX);
-        inspect_brief(&a->conn, ask, &text);
-        record_take(r, &r->brief, &text);
-    }
-    if (a->log.len > 0)
-        record_take(r, &r->log, &a->log);
-}
-
-static void look(struct attempt *a, bool done)
-{
-    const struct inspect_ask ask = asked(a);
-
-    if (a->conn.ssl && done)
-        inspect_connection(&a->conn, &ask, a->probe->record);
-    else if (a->conn.ssl)
-        inspect_failure(&a->conn, &ask, a->probe->record);
-    write_blocks(a, &ask, done);
-}
 
 static bool is_time_out(enum err_code code)
 {
@@ -113,15 +58,19 @@ static bool attempt_once(struct probe *p, struct probe_end *end, struct err *e)
 
     ERR_clear_error();
     mem_forget();
-    buf_init(&a.log, LOG_MAX);
+    buf_init(&a.err, LINES_MAX);
+    buf_init(&a.out, LINES_MAX);
+    buf_clear(&p->messages);
     a.sni = plan_sni(p->plan, p->target->host);
     done = open_conn(&a, e);
     judge_time_out(p, e);
     look(&a, done);
     if (done)
         tls_shutdown(&a.conn);
+    keep_lines(&a);
     conn_release(&a.conn);
-    buf_release(&a.log);
+    buf_release(&a.err);
+    buf_release(&a.out);
     net_close(a.fd);
     courtesy_leave(a.courtesy, &a.peer);
     ERR_clear_error();
@@ -191,8 +140,12 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
     if (p.plan) {
         p.settings = plan_settings(p.plan);
         p.deadline = deadline_in(p.settings->deadline_ms);
-        if (!attempt_all(&p, &end, &e))
+        buf_init(&p.messages, LINES_MAX);
+        if (attempt_all(&p, &end, &e))
+            write_files(&p, &e);
+        else
             record_clear(r);
+        buf_release(&p.messages);
         plan_put(p.plan);
     }
     if (!end.held)

@@ -3,6 +3,8 @@
 
 #include "probe.h"
 
+#include <sys/stat.h>
+
 struct probe {
     const struct probe_env *env;
     struct waiter *waiter;
@@ -11,6 +13,7 @@ struct probe {
     const struct plan_settings *settings;
     struct record *record;
     deadline_ms deadline; /* of the whole target */
+    struct buf messages; /* of -msgfile, of the last attempt */
 };
 
 /* One attempt: what has to be let go of when it ends. */
@@ -21,7 +24,7 @@ struct attempt {
     struct address peer; /* connected to, or last tried */
     struct courtesy *courtesy; /* that counts the connection; NULL: none */
     bool full; /* the peer has all the connections it may have: try later */
-    struct buf log; /* verify lines */
+    struct buf err, out; /* the connection's own lines */
     const char *sni; /* of the plan; NULL: none */
     deadline_ms connect_by,
         handshake_by; /* stage budgets within the deadline */
@@ -37,6 +40,29 @@ bool dial(struct attempt *a, struct err *e) MUST_USE;
 bool speak(struct attempt *a, struct err *e) MUST_USE;
 /* The TLS handshake, and a late refusal of our certificate. */
 bool shake_hands(struct attempt *a, struct err *e) MUST_USE;
+
+/* Into the record: facts and blocks of a connection, finished or not; and, when
+ * all is said, its own lines. */
+void look(struct attempt *a, bool done);
+void keep_lines(struct attempt *a);
+/* Once the last attempt is over. */
+void write_files(const struct probe *p, struct err *e);
+
+/* ---- files of a target (-msgfile and the like) ---- */
+
+enum { OUTNAME_MAX = 4096 };
+
+/* Appends a file name in which "{index}" and the like are filled in. */
+void outname_expand(struct buf *name, const char *pattern,
+                    const struct record *r);
+/* True for the first target that asks for a name in a folder. */
+bool taken_claim(struct taken *t, const struct stat *folder, const char *name,
+                 struct err *e) MUST_USE;
+/* Writes the file that an option of the target names: mode 0600, whole or not
+ * at all, over a file of before, but never over a link, a device, or what
+ * another target of this run has written.  Code FILE, or our own fault. */
+bool outfile_write(const struct probe *p, enum option_id id,
+                   const struct buf *text, struct err *e) MUST_USE;
 
 /* Milliseconds of a field from microseconds since "start". */
 void record_since(struct record *r, enum field_id id, int64_t start_us);

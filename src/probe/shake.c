@@ -17,19 +17,40 @@ static int64_t grace(int64_t handshake_us)
                                : ms;
 }
 
+/* As s_client: -brief shuts standard output to all but messages, and -debug
+ * opens it again. */
+static struct conn_lines lines_of(struct attempt *a)
+{
+    struct probe *p = a->probe;
+    const struct plan_settings *s = p->settings;
+    const bool shut = s->brief && !s->trace.debug;
+    struct buf *out = p->env->want_block ? &a->out : NULL;
+
+    return (struct conn_lines){
+        .err = p->env->want_log ? &a->err : NULL,
+        .out = shut ? NULL : out,
+        .msg = options_has(&p->target->words, OPT_msgfile) ? &p->messages : out,
+    };
+}
+
 static bool prepare(struct attempt *a, struct err *e)
 {
     const struct probe *p = a->probe;
+    struct conn_ask ask;
     SSL *ssl;
 
     e->stage = STAGE_HANDSHAKE;
     ssl = plan_ssl(p->plan, p->target->host, e);
-    if (!ssl || !conn_init(&a->conn, ssl, a->fd, p->waiter, e))
-        return false;
-    a->conn.when = a->handshake_by;
-    a->conn.verify = p->settings->verify;
-    a->conn.log = p->env->want_log ? &a->log : NULL;
-    return true;
+    ask = (struct conn_ask){
+        .ssl = ssl,
+        .fd = a->fd,
+        .waiter = p->waiter,
+        .when = a->handshake_by,
+        .verify = p->settings->verify,
+        .trace = p->settings->trace,
+        .lines = lines_of(a),
+    };
+    return ssl && conn_init(&a->conn, &ask, e);
 }
 
 bool shake_hands(struct attempt *a, struct err *e)

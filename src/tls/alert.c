@@ -41,15 +41,13 @@ static void note_alert(struct conn *c, int level, int number)
     snprintf(c->alert, sizeof(c->alert), "%s", alert_name(number));
 }
 
-void alert_info_callback(const SSL *ssl, int where, int value)
+void alert_note(struct conn *c, int where, int value)
 {
-    struct conn *c = conn_of(ssl);
-
     if (where == SSL_CB_READ_ALERT)
         note_alert(c, value >> 8, value & 0xff);
     /* A ticket of TLS 1.3 is a state that is passed through on the way back
      * to the open connection. */
     else if (where == SSL_CB_CONNECT_LOOP
-             && SSL_get_state(ssl) == TLS_ST_CR_SESSION_TICKET)
+             && SSL_get_state(c->ssl) == TLS_ST_CR_SESSION_TICKET)
         c->tickets++;
 }

@@ -3,39 +3,71 @@
 
 /* The API has no question for the first, and none for the second when the
  * handshake fails, so both are noted when the server's extension goes by. */
-static void note_extension(SSL *ssl, int client_server, int type,
+static void note_extension(SSL *ssl, int from_server, int type,
                            const unsigned char *data, int len, void *arg)
 {
     struct conn *c = arg;
 
     (void)ssl;
-    (void)client_server;
-    (void)data;
-    (void)len;
+    (void)from_server;
     if (type == TLSEXT_TYPE_encrypt_then_mac)
         c->encrypt_then_mac = true;
     if (type == TLSEXT_TYPE_extended_master_secret)
         c->extended_master_secret = true;
+    if (c->trace.extensions && c->lines.out)
+        extension_log(c->lines.out, type, data, len);
 }
 
-bool conn_init(struct conn *c, SSL *ssl, int fd, struct waiter *w,
-               struct err *e)
+static void note_info(const SSL *ssl, int where, int value)
+{
+    struct conn *c = conn_of(ssl);
+
+    alert_note(c, where, value);
+    if (c->trace.state && c->lines.err)
+        state_log(c, where, value);
+}
+
+static bool set_socket(const struct conn_ask *ask)
+{
+    BIO *socket, *test;
+
+    if (!SSL_set_fd(ask->ssl, ask->fd))
+        return false;
+    if (!ask->trace.nbio_test)
+        return true;
+    socket = SSL_get_rbio(ask->ssl);
+    test = BIO_new(BIO_f_nbio_test());
+    if (!test || !BIO_up_ref(socket)) {
+        BIO_free(test);
+        return false;
+    }
+    BIO_push(test, socket);
+    SSL_set_bio(ask->ssl, test, test);
+    return true;
+}
+
+bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
 {
     *c = (struct conn){
-        .ssl = ssl,
-        .fd = fd,
-        .waiter = w,
-        .when = DEADLINE_NEVER,
-        .verify = { .depth = -1, .nameopt = XN_FLAG_ONELINE },
+        .ssl = ask->ssl,
+        .fd = ask->fd,
+        .waiter = ask->waiter,
+        .when = ask->when,
+        .verify = ask->verify,
+        .trace = ask->trace,
+        .lines = ask->lines,
     };
     e->stage = STAGE_HANDSHAKE;
     ERR_clear_error();
-    if (!SSL_set_app_data(ssl, c) || !SSL_set_fd(ssl, fd))
+    if (!SSL_set_app_data(c->ssl, c) || !set_socket(ask))
         return tls_reason(e, ERR_SYSTEM, "cannot set up the connection");
-    SSL_set_connect_state(ssl);
-    SSL_set_info_callback(ssl, alert_info_callback);
-    SSL_set_tlsext_debug_callback(ssl, note_extension);
-    SSL_set_tlsext_debug_arg(ssl, c);
+    SSL_set_connect_state(c->ssl);
+    SSL_set_info_callback(c->ssl, note_info);
+    SSL_set_tlsext_debug_callback(c->ssl, note_extension);
+    SSL_set_tlsext_debug_arg(c->ssl, c);
+    message_begin(c);
+    security_begin(c);
+    wire_begin(c);
     return true;
 }
 

@@ -133,6 +133,11 @@ bool explain(struct conn *c, const struct reason *why, const char *during,
     if (c->flooded)
         return err_set(e, ERR_TLS, "the peer sends without end during %s",
                        during);
+    if (c->staple_unreadable)
+        return err_set(e, ERR_TLS,
+                       "the stapled OCSP response cannot be read, which ends "
+                       "%s",
+                       during);
     if (why->verify || c->verify_ended)
         return explain_verify(c, e);
     if (alert >= 0)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <openssl/x509err.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,24 +32,67 @@ static enum err_code fault_of(unsigned long code)
     return ERR_GET_LIB(code) == ERR_LIB_RAND ? ERR_NO_ENTROPY : ERR_NONE;
 }
 
-void reason_take(struct reason *why)
+/* NULL when there is none. */
+static const char *reason_name(unsigned long code)
 {
-    const char *data;
-    int flags;
-    unsigned long code;
+    if (ERR_SYSTEM_ERROR(code))
+        return strerrordesc_np(ERR_GET_REASON(code));
+    return ERR_reason_error_string(code);
+}
 
-    while ((code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
-        if (why->code == 0) {
-            why->code = code;
-            if (flags & ERR_TXT_STRING)
-                reason_printable(why->data, sizeof(why->data), data,
-                                 strlen(data));
-        }
-        if (why->fault == ERR_NONE)
-            why->fault = fault_of(code);
-        if (ERR_GET_LIB(code) == ERR_LIB_SSL
-            && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED)
-            why->verify = true;
+/* One error of the queue. */
+struct queued {
+    unsigned long code;
+    const char *file, *function, *data;
+    int line, flags;
+};
+
+/* The number of the thread is what ERR_print_errors() makes of it: the bytes of
+ * pthread_self() in the order in which they lie. */
+static void add_line(struct buf *lines, const struct queued *q)
+{
+    const pthread_t self = pthread_self();
+    const unsigned char *bytes = (const unsigned char *)&self;
+    const char *library = ERR_lib_error_string(q->code);
+    const char *reason = reason_name(q->code);
+
+    for (size_t i = 0; i < sizeof(self); i++)
+        buf_printf(lines, "%02X", bytes[i]);
+    buf_printf(lines, ":error:%08lX:%s:%s:", q->code, library ? library : "",
+               q->function);
+    if (reason)
+        buf_text(lines, reason);
+    else
+        buf_printf(lines, "reason(%d)", ERR_GET_REASON(q->code));
+    buf_printf(lines, ":%s:%d:%s\n", q->file, q->line,
+               q->flags & ERR_TXT_STRING ? q->data : "");
+}
+
+static void note(struct reason *why, const struct queued *q)
+{
+    if (why->code == 0) {
+        why->code = q->code;
+        if (q->flags & ERR_TXT_STRING)
+            reason_printable(why->data, sizeof(why->data), q->data,
+                             strlen(q->data));
+    }
+    if (why->fault == ERR_NONE)
+        why->fault = fault_of(q->code);
+    if (ERR_GET_LIB(q->code) == ERR_LIB_SSL
+        && ERR_GET_REASON(q->code) == SSL_R_CERTIFICATE_VERIFY_FAILED)
+        why->verify = true;
+}
+
+void reason_take(struct reason *why, struct buf *lines)
+{
+    struct queued q;
+
+    while ((q.code = ERR_get_error_all(&q.file, &q.line, &q.function, &q.data,
+                                       &q.flags))
+           != 0) {
+        note(why, &q);
+        if (lines)
+            add_line(lines, &q);
     }
     /* OpenSSL does not always say that it ran out of memory. */
     if (mem_refused())
@@ -57,12 +101,8 @@ void reason_take(struct reason *why)
 
 const char *reason_text(const struct reason *why, char text[32])
 {
-    const char *name = NULL;
+    const char *name = reason_name(why->code);
 
-    if (ERR_SYSTEM_ERROR(why->code))
-        name = strerrordesc_np(ERR_GET_REASON(why->code));
-    else
-        name = ERR_reason_error_string(why->code);
     if (name)
         return name;
     snprintf(text, 32, "OpenSSL error %08lX", why->code);
@@ -83,7 +123,7 @@ bool tls_reason(struct err *e, enum err_code code, const char *what)
     struct reason why = { .code = 0 };
     char text[32];
 
-    reason_take(&why);
+    reason_take(&why, NULL);
     if (e->code == ERR_NONE)
         e->ossl = why.code;
     if (why.fault == ERR_NO_MEMORY)

@@ -17,8 +17,9 @@ struct reason {
     bool verify; /* "certificate verify failed" is in the queue */
     char data[96]; /* what the first error says of itself; printable */
 };
-/* Empties the queue. */
-void reason_take(struct reason *why);
+/* Empties the queue; with "lines", its errors are added there in the form of
+ * ERR_print_errors(3). */
+void reason_take(struct reason *why, struct buf *lines);
 /* What OpenSSL calls the first error; "text" is used when it has no name. */
 const char *reason_text(const struct reason *why, char text[32]);
 /* Number of the alert that the peer sent and that is the reason; -1: none. */
@@ -31,27 +32,32 @@ void reason_printable(char *to, size_t room, const void *bytes, size_t len);
 
 /* Name of an alert, also of those that OpenSSL 3.0 calls "unknown". */
 const char *alert_name(int number);
-/* Notes alerts and tickets of the peer in the conn. */
-void alert_info_callback(const SSL *ssl, int where, int value);
+/* Notes alerts and tickets of the peer in the conn: for an info call-back. */
+void alert_note(struct conn *c, int where, int value);
 /* True for the alerts by which a server says that it wanted a certificate. */
 bool alert_wants_certificate(int number);
 
-/* ---- guard.c: what a peer may send before we trust the session ---- */
+/* ---- wire.c: what goes through the socket ---- */
 
-/* Watches the socket BIO from now on: keeps the first bytes, and makes reads
- * fail once the peer has sent too much. */
+/* Dumps it, when -debug asks for that. */
+void wire_begin(struct conn *c);
+/* What a peer may send before we trust the session: keeps the first bytes, and
+ * makes reads fail once the peer has sent too much. */
 void guard_begin(struct conn *c);
 void guard_end(struct conn *c);
 
 /* ---- wait.c: the only place that knows WANT_READ and WANT_WRITE ---- */
 
-enum step { STEP_DONE, STEP_FAILED, STEP_READ, STEP_WRITE };
+enum step { STEP_DONE, STEP_FAILED, STEP_READ, STEP_WRITE, STEP_ASYNC };
 
 /* One OpenSSL call; more than 0: done. */
 typedef int step_call(SSL *ssl);
 
 /* Makes the call once; "why" is filled when it failed. */
 enum step step_once(struct conn *c, step_call *call, struct reason *why);
+/* True inside a call-back when the call that is under way will only have to be
+ * made again. */
+bool step_waits(const SSL *ssl);
 /* Waits for what a step wants. */
 bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
     MUST_USE;
@@ -59,6 +65,32 @@ bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
  * waiter gave up, with e set. */
 bool step_run(struct conn *c, step_call *call, struct reason *why,
               struct err *e) MUST_USE;
+
+/* ---- what a connection tells while it lasts, by topic ---- */
+
+/* Install what the trace rule asks for and somebody wants. */
+void message_begin(struct conn *c);
+void security_begin(struct conn *c);
+/* One call of an info or extension call-back. */
+void state_log(const struct conn *c, int where, int value);
+void extension_log(struct buf *out, int type, const unsigned char *data,
+                   int len);
+
+/* ---- lines.c ---- */
+
+/* A number of a protocol and what s_client calls it. */
+struct code_name {
+    int code;
+    const char *name;
+};
+const char *code_name(const struct code_name *list, size_t count, int code,
+                      const char *otherwise);
+#define NAME_OF(list, code, otherwise) \
+    code_name((list), sizeof(list) / sizeof((list)[0]), (code), (otherwise))
+/* "TLS 1.2"; NULL for what s_client does not know. */
+const char *version_name(int version);
+/* A dump in hexadecimal and ASCII, as BIO_dump(3) has it. */
+void lines_dump(struct buf *out, const void *bytes, size_t len, int indent);
 
 /* ---- explain.c: reasons in words ---- */
 

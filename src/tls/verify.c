@@ -28,7 +28,7 @@ static void note_error(struct conn *c, int error)
 
     if (c->nverify_errors < VERIFY_ERRORS_MAX)
         c->verify_errors[c->nverify_errors++] = error;
-    reason_take(&why);
+    reason_take(&why, NULL);
     if (c->fault == ERR_NONE)
         c->fault = error == X509_V_ERR_OUT_OF_MEM ? ERR_NO_MEMORY : why.fault;
 }
@@ -40,20 +40,20 @@ static bool tolerated(const struct verify_rule *rule, int depth)
 
 static void log_subject(struct conn *c, X509 *cert, int depth)
 {
-    buf_printf(c->log, "depth=%d ", depth);
+    buf_printf(c->lines.err, "depth=%d ", depth);
     if (cert)
-        tls_print_name(c->log, X509_get_subject_name(cert), 0,
+        tls_print_name(c->lines.err, X509_get_subject_name(cert), 0,
                        c->verify.nameopt);
     else
-        buf_text(c->log, "<no cert>");
-    buf_byte(c->log, '\n');
+        buf_text(c->lines.err, "<no cert>");
+    buf_byte(c->lines.err, '\n');
 }
 
 static void log_time(struct conn *c, const char *what, const ASN1_TIME *time)
 {
-    buf_text(c->log, what);
-    tls_print_time(c->log, time);
-    buf_byte(c->log, '\n');
+    buf_text(c->lines.err, what);
+    tls_print_time(c->lines.err, time);
+    buf_byte(c->lines.err, '\n');
 }
 
 /* What helps to understand an error.  As s_client, by the error that is still
@@ -63,14 +63,14 @@ static void log_detail(struct conn *c, X509_STORE_CTX *ctx, X509 *cert)
     int error = X509_STORE_CTX_get_error(ctx);
 
     if (error == X509_V_ERR_NO_EXPLICIT_POLICY && !c->verify.quiet)
-        policy_log(c->log, ctx);
+        policy_log(c->lines.err, ctx);
     if (!cert)
         return;
     if (error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT) {
-        buf_text(c->log, "issuer= ");
-        tls_print_name(c->log, X509_get_issuer_name(cert), 0,
+        buf_text(c->lines.err, "issuer= ");
+        tls_print_name(c->lines.err, X509_get_issuer_name(cert), 0,
                        c->verify.nameopt);
-        buf_byte(c->log, '\n');
+        buf_byte(c->lines.err, '\n');
     } else if (error == X509_V_ERR_CERT_NOT_YET_VALID
                || error == X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD) {
         log_time(c, "notBefore=", X509_get0_notBefore(cert));
@@ -88,14 +88,14 @@ static void log_call(struct conn *c, X509_STORE_CTX *ctx, int found, int answer)
     if (!c->verify.quiet || !found)
         log_subject(c, cert, X509_STORE_CTX_get_error_depth(ctx));
     if (!found)
-        buf_printf(c->log, "verify error:num=%d:%s\n", error,
+        buf_printf(c->lines.err, "verify error:num=%d:%s\n", error,
                    X509_verify_cert_error_string(error));
     log_detail(c, ctx, cert);
     if (c->verify.quiet || !answer)
         return;
     if (error == X509_V_OK && answer == 2)
-        policy_log(c->log, ctx);
-    buf_printf(c->log, "verify return:%d\n", answer);
+        policy_log(c->lines.err, ctx);
+    buf_printf(c->lines.err, "verify return:%d\n", answer);
 }
 
 int tls_verify_callback(int ok, X509_STORE_CTX *ctx)
@@ -110,7 +110,7 @@ int tls_verify_callback(int ok, X509_STORE_CTX *ctx)
         answer = tolerated(&c->verify, X509_STORE_CTX_get_error_depth(ctx));
         c->verify_ended = !answer;
     }
-    if (c->log)
+    if (c->lines.err)
         log_call(c, ctx, ok, answer);
     return answer;
 }

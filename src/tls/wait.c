@@ -2,6 +2,31 @@
 #include "tls_room.h"
 
 #include <errno.h>
+#include <openssl/async.h>
+
+/* For an asynchronous job that says not what it waits for. */
+enum { ASYNC_PAUSE_MS = 1, ASYNC_FDS_MAX = 8 };
+
+/* What a call that has returned wants; STEP_FAILED: nothing more. */
+static enum step wanted(int ssl)
+{
+    switch (ssl) {
+    case SSL_ERROR_WANT_READ:
+        return STEP_READ;
+    case SSL_ERROR_WANT_WRITE:
+        return STEP_WRITE;
+    case SSL_ERROR_WANT_ASYNC:
+    case SSL_ERROR_WANT_ASYNC_JOB:
+        return STEP_ASYNC;
+    default:
+        return STEP_FAILED;
+    }
+}
+
+bool step_waits(const SSL *ssl)
+{
+    return wanted(SSL_get_error(ssl, -1)) != STEP_FAILED;
+}
 
 enum step step_once(struct conn *c, step_call *call, struct reason *why)
 {
@@ -13,18 +38,36 @@ enum step step_once(struct conn *c, step_call *call, struct reason *why)
     if (rc > 0)
         return STEP_DONE;
     int ssl = SSL_get_error(c->ssl, rc);
-    if (ssl == SSL_ERROR_WANT_READ)
-        return STEP_READ;
-    if (ssl == SSL_ERROR_WANT_WRITE)
-        return STEP_WRITE;
+    if (wanted(ssl) != STEP_FAILED)
+        return wanted(ssl);
     *why = (struct reason){ .ssl = ssl,
                             .sys = ssl == SSL_ERROR_SYSCALL ? sys : 0 };
-    reason_take(why);
+    reason_take(why, c->trace.queue ? c->lines.err : NULL);
     return STEP_FAILED;
+}
+
+/* An engine's job says on which descriptors it waits, or nothing. */
+static bool wait_async(struct conn *c, deadline_ms when, struct err *e)
+{
+    OSSL_ASYNC_FD fds[ASYNC_FDS_MAX];
+    size_t count = 0;
+
+    if (SSL_get_all_async_fds(c->ssl, NULL, &count) && count > 0
+        && count <= ASYNC_FDS_MAX && SSL_get_all_async_fds(c->ssl, fds, &count))
+        return wait_fd(c->waiter, fds[0], WAIT_READ, when, e);
+    return wait_until(c->waiter,
+                      deadline_sooner(when, deadline_in(ASYNC_PAUSE_MS)), e)
+           && (deadline_left(when) != 0
+               || err_set(e, ERR_TIMED_OUT,
+                          "an engine did not answer in time"));
 }
 
 bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
 {
+    if (c->lines.flush)
+        c->lines.flush(c->lines.arg);
+    if (wants == STEP_ASYNC)
+        return wait_async(c, when, e);
     return wait_fd(c->waiter, c->fd,
                    wants == STEP_READ ? WAIT_READ : WAIT_WRITE, when, e);
 }

@@ -89,10 +89,17 @@ void tls_peer_start(struct tls_peer *p)
     make_server(p);
     waiter_thread_init(&p->waiter);
     buf_init(&p->log, LOG_MAX);
-    cr_assert(conn_init(&p->conn, make_client(p), p->fd, &p->waiter, &p->e),
-              "%s", p->e.msg);
-    p->conn.log = &p->log;
-    p->conn.when = deadline_in(SAFETY_MS);
+    buf_init(&p->out, LOG_MAX);
+    const struct conn_ask ask = {
+        .ssl = make_client(p),
+        .fd = p->fd,
+        .waiter = &p->waiter,
+        .when = deadline_in(SAFETY_MS),
+        .verify = { .depth = -1, .nameopt = XN_FLAG_ONELINE },
+        .trace = p->trace,
+        .lines = { .err = &p->log, .out = &p->out },
+    };
+    cr_assert(conn_init(&p->conn, &ask, &p->e), "%s", p->e.msg);
     cr_assert(pthread_create(&p->thread, NULL, serve, p) == 0);
 }
 
@@ -109,6 +116,7 @@ void tls_peer_stop(struct tls_peer *p)
     SSL_CTX_free(p->ctx);
     SSL_CTX_free(p->server_ctx);
     buf_release(&p->log);
+    buf_release(&p->out);
 }
 
 void tls_peer_only_tls12(SSL_CTX *ctx)

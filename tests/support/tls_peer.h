@@ -21,12 +21,13 @@ struct tls_peer {
     void (*setup_client)(SSL_CTX *ctx);
     void (*setup_ssl)(SSL *ssl);
     const struct identity *trusts; /* in our store; NULL: nothing */
+    struct trace_rule trace; /* what is told in log and out */
 
     /* Our end. */
     SSL_CTX *ctx;
     struct conn conn;
     struct waiter waiter;
-    struct buf log;
+    struct buf log, out; /* its lines */
     struct err e;
     int fd;
 

@@ -122,13 +122,15 @@ void observe_handshake(const struct plan *p, const struct pki *pki,
     struct err e = { 0 };
     struct waiter w;
     struct conn conn;
+    struct conn_ask ask = { .waiter = &w, .when = DEADLINE_NEVER };
     SSL *server;
     int fds[2];
 
     cr_assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
     waiter_thread_init(&w);
-    cr_assert(conn_init(&conn, plan_ssl(p, NULL, &e), fds[0], &w, &e), "%s",
-              e.msg);
+    ask.ssl = plan_ssl(p, NULL, &e);
+    ask.fd = fds[0];
+    cr_assert(conn_init(&conn, &ask, &e), "%s", e.msg);
     server = new_server(pki, only, fds[1]);
     out->done = shake(conn.ssl, server);
     out->cert = SSL_get1_peer_certificate(server);

@@ -269,6 +269,35 @@ static bool brief(const struct look *at)
     return at->settings->brief && quiet(at);
 }
 
+static bool prexit(const struct look *at)
+{
+    return at->settings->prexit;
+}
+
+/* Of the flags of the trace rule, those named in "text" are on. */
+static bool traces(const struct look *at)
+{
+    const struct trace_rule *rule = &at->settings->trace;
+    char on[80];
+
+    snprintf(on, sizeof(on), "%s%s%s%s%s%s%s", rule->debug ? "debug " : "",
+             rule->msg ? "msg " : "", rule->trace ? "trace " : "",
+             rule->state ? "state " : "", rule->extensions ? "extensions " : "",
+             rule->nbio_test ? "nbio_test " : "", rule->waits ? "waits " : "");
+    on[strlen(on) - (*on != 0)] = '\0';
+    return strcmp(on, at->text) == 0;
+}
+
+static bool security(const struct look *at)
+{
+    return at->settings->trace.security == at->number;
+}
+
+static bool ssl_mode(const struct look *at)
+{
+    return (uint64_t)SSL_get_mode(at->ssl) & at->number;
+}
+
 static bool showcerts(const struct look *at)
 {
     return at->settings->showcerts;
@@ -350,6 +379,7 @@ static const struct {
     { OPT_connect, "targets" },
     { OPT_host, "targets" },
     { OPT_port, "targets" },
+    { OPT_msgfile, "tests/flow: what is in the file" },
 };
 
 /* ---- the test ---- */

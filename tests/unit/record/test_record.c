@@ -119,12 +119,15 @@ Test(record, clearing_forgets_all_but_the_place)
     buf_init(&log, 100);
     buf_text(&log, "depth=0");
     record_take(r, &r->log, &log);
+    buf_text(&log, ">>> TLS 1.3");
+    record_take(r, &r->trace, &log);
     record_clear(r);
     cr_assert_eq(r->seq, 7);
     cr_assert_not(r->incomplete);
     cr_assert_not(record_known(r, REC_cipher));
     cr_assert_not(record_known(r, REC_chain));
     cr_assert_null(r->log.data);
+    cr_assert_null(r->trace.data);
 }
 
 Test(record, a_part_takes_over_the_bytes_of_a_buffer)
@@ -150,9 +153,20 @@ Test(record, an_overlong_part_is_cut_and_says_so)
     buf_text(&b, "12345678");
     buf_text(&b, "9");
     record_take(r, &r->block, &b);
-    cr_assert_str_eq(r->block.data, "12345678");
+    cr_assert_str_eq(r->block.data, "12345678\n(truncated)\n");
     cr_assert_eq(r->values[REC_warnings].nitems, 1);
     cr_assert_not(r->incomplete);
+}
+
+Test(record, a_part_that_is_cut_between_lines_gets_no_empty_line)
+{
+    struct buf b;
+
+    buf_init(&b, 8);
+    buf_text(&b, "1234567\n");
+    buf_text(&b, "9");
+    record_take(r, &r->trace, &b);
+    cr_assert_str_eq(r->trace.data, "1234567\n(truncated)\n");
 }
 
 Test(record, a_part_that_ran_out_of_memory_is_not_believed)

@@ -26,17 +26,19 @@ static void assert_shown(const char *format, struct record *r,
     record_free(r);
 }
 
-Test(blocks, full_shows_header_log_and_block)
+Test(blocks, full_shows_header_log_trace_and_block)
 {
     struct record *r = sample_ok(2, "www.example.com:443");
 
     record_text(r, REC_profile, "modern");
     set_part(r, &r->log, "depth=0 CN = a\nverify return:1\n", 31);
+    set_part(r, &r->trace, ">>> TLS 1.3\n    01\n", 19);
     set_part(r, &r->block, "---\nServer certificate", 22);
     set_part(r, &r->brief, "Protocol version: x\n", 20);
     assert_shown("full", r,
                  "=== 3 www.example.com:443 [modern] ok\n"
                  "depth=0 CN = a\nverify return:1\n"
+                 ">>> TLS 1.3\n    01\n"
                  "---\nServer certificate\n");
 }
 
@@ -71,6 +73,7 @@ Test(blocks, hostile_bytes_are_neutral)
         record_bytes(r, REC_target, h->text, h->len);
         record_bytes(r, REC_error, h->text, h->len);
         set_part(r, &r->log, h->text, h->len);
+        set_part(r, &r->trace, h->text, h->len);
         set_part(r, &r->block, h->text, h->len);
         char *text = sample_format("full", &config, r, &len);
         char *at = memchr(text, '\t', len);

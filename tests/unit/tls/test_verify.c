@@ -124,7 +124,7 @@ Test(verify, a_log_that_nobody_wants_is_not_written)
     struct tls_peer p = { .identity = &leaf };
 
     tls_peer_start(&p);
-    p.conn.log = NULL;
+    p.conn.lines.err = NULL;
     cr_expect(tls_peer_handshake(&p), "%s", p.e.msg);
     cr_expect_eq(p.conn.nverify_errors, 2);
     tls_peer_stop(&p);

@@ -1,0 +1,83 @@
+/* look -- what a connection leaves behind: facts, blocks, lines, files. */
+#include "probe_room.h"
+
+#include <string.h>
+
+enum { BLOCK_MAX = 1024 * 1024 }; /* bytes of a target's report block */
+
+static struct inspect_ask asked(const struct attempt *a)
+{
+    const struct probe *p = a->probe;
+
+    return (struct inspect_ask){
+        .host = p->target->host,
+        .sni = a->sni,
+        .nameopt = p->settings->verify.nameopt,
+        .wanted = p->env->wanted,
+        .store = plan_store(p->plan),
+        .status_asked = p->settings->status,
+        .showcerts = p->settings->showcerts,
+        .secrets = p->env->secrets,
+        .want_block = p->env->want_block,
+        .want_brief = p->env->want_brief,
+        .now = clock_wall(),
+    };
+}
+
+/* The text parts of the record: only what some report shows. */
+static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
+                         bool done)
+{
+    struct record *r = a->probe->record;
+    struct buf text;
+
+    if (ask->want_block && a->conn.ssl) {
+        buf_init(&text, BLOCK_MAX);
+        if (a->probe->settings->brief && done)
+            inspect_brief(&a->conn, ask, &text);
+        else
+            inspect_block(&a->conn, ask, &text);
+        record_take(r, &r->block, &text);
+    }
+    if (ask->want_brief && a->conn.ssl && done) {
+        buf_init(&text, BLOCK_MAX);
+        inspect_brief(&a->conn, ask, &text);
+        record_take(r, &r->brief, &text);
+    }
+}
+
+void look(struct attempt *a, bool done)
+{
+    const struct inspect_ask ask = asked(a);
+
+    if (a->conn.ssl && done)
+        inspect_connection(&a->conn, &ask, a->probe->record);
+    else if (a->conn.ssl)
+        inspect_failure(&a->conn, &ask, a->probe->record);
+    write_blocks(a, &ask, done);
+}
+
+void keep_lines(struct attempt *a)
+{
+    struct record *r = a->probe->record;
+
+    if (a->err.len > 0)
+        record_take(r, &r->log, &a->err);
+    if (a->out.len > 0)
+        record_take(r, &r->trace, &a->out);
+}
+
+/* What was found stands, whatever becomes of a file; a target that ended well
+ * is to be looked at when its file is not there. */
+void write_files(const struct probe *p, struct err *e)
+{
+    struct err why = { .stage = STAGE_SHUTDOWN };
+
+    if (!options_has(&p->target->words, OPT_msgfile) || p->messages.refused
+        || outfile_write(p, OPT_msgfile, &p->messages, &why))
+        return;
+    if (e->code == ERR_NONE)
+        *e = why;
+    else
+        record_add(p->record, REC_warnings, why.msg, strlen(why.msg));
+}
