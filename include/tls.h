@@ -23,8 +23,6 @@ struct verify_rule {
     unsigned long nameopt; /* how names are printed (XN_FLAG_*) */
 };
 
-enum { VERIFY_ERRORS_MAX = 16 };
-
 /* What is told of a connection while it lasts, each thing as s_client tells
  * it, and how its socket behaves. */
 struct trace_rule {
@@ -54,6 +52,8 @@ struct conn_lines {
     void *arg;
 };
 
+enum { VERIFY_ERRORS_MAX = 16 };
+
 /* One attempt.  Lives in the worker's frame; one thread. */
 struct conn {
     SSL *ssl;
@@ -71,16 +71,16 @@ struct conn {
     bool got_alert_fatal;
     bool finished; /* the handshake was, whatever came after it */
     bool verify_ended; /* the call-back ended the handshake */
+    bool staple_unreadable; /* the stapled response ended the handshake */
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
     bool extended_master_secret; /* the server agreed to RFC 7627 */
-    bool staple_unreadable; /* the stapled response ended the handshake */
     unsigned tickets; /* session tickets that came */
     enum err_code fault; /* of ours, while verifying: verdicts are void */
+    bool guarded; /* what the peer sends is counted */
     bool flooded; /* the peer sent more than any honest handshake */
     size_t nfirst; /* what it said first, for messages */
     unsigned char first[24];
 };
-    bool guarded; /* what the peer sends is counted */
 
 /* What a connection is made of; what is borrowed must outlive it. */
 struct conn_ask {
@@ -131,6 +131,11 @@ void tls_take_text(struct buf *out, BIO *bio);
 
 /* ---- what the plan room installs on an SSL_CTX ---- */
 
+/* What OpenSSL asks a context and never an SSL: a staple is looked at (one that
+ * cannot be read ends the handshake, as in s_client), and a hello without a
+ * server name is told of. */
+void tls_watch_context(SSL_CTX *ctx);
+
 /* Verify call-back with s_client's behaviour: logs, tolerates by the rule,
  * keeps chain and errors in the conn. */
 int tls_verify_callback(int ok, X509_STORE_CTX *ctx);
@@ -138,11 +143,6 @@ int tls_verify_callback(int ok, X509_STORE_CTX *ctx);
 /* A key log file for a whole run: opened for appending, 0600, no link
  * followed, one write(2) a line under a lock. */
 struct keylog;
-/* What OpenSSL asks a context and never an SSL: a staple is looked at (one that
- * cannot be read ends the handshake, as in s_client), and a hello without a
- * server name is told of. */
-void tls_watch_context(SSL_CTX *ctx);
-
 struct keylog *keylog_open(const char *path, struct err *e) MUST_USE;
 void keylog_close(struct keylog *k);
 /* The log must outlive the context, whose "app data" it becomes. */

@@ -39,6 +39,10 @@ static const struct pass {
     { apply_keylog, ONCE },
     { apply_status, ONCE },
     { apply_nameopt, EVERY_WORD },
+    { apply_trace, EVERY_WORD },
+    { apply_messages, EVERY_WORD },
+    { apply_security, EVERY_WORD },
+    { apply_async, ONCE },
 };
 /* clang-format on */
 
@@ -51,10 +55,6 @@ static bool run_pass(struct apply *a, const struct pass *pass,
         const struct option_said *said = &a->set->said[i];
 
         if (handlers[said->id] != pass->handler
-    { apply_trace, EVERY_WORD },
-    { apply_messages, EVERY_WORD },
-    { apply_security, EVERY_WORD },
-    { apply_async, ONCE },
             || option_rows[said->id].scope != scope)
             continue;
         last = said;

@@ -79,10 +79,10 @@ static void fill_rest(struct plan *p)
     s->brief = options_has(set, OPT_brief);
     s->showcerts = options_has(set, OPT_showcerts);
     s->status = options_has(set, OPT_status);
-    s->verify = (struct verify_rule){
     s->prexit = options_has(set, OPT_prexit);
     s->trace.staple = s->status;
     s->trace.no_name = !s->noservername;
+    s->verify = (struct verify_rule){
         .depth = (int)options_number(set, OPT_verify, -1),
         .return_error = options_has(set, OPT_verify_return_error),
         .quiet = options_has(set, OPT_verify_quiet) || s->brief,
