@@ -81,13 +81,10 @@ bool speak(struct attempt *a, struct err *e)
     a->handshake_by =
         deadline_sooner(a->probe->deadline, deadline_in(s->handshake_ms));
     chan.chan.when = a->handshake_by;
-    talk_next_dialogue(t);
     if (done && s->starttls)
         done = speak_starttls(a, t, e);
-    else if (done && talk_unread(t) > 0)
-        done = err_set(e, ERR_PROXY_PROTOCOL,
-                       "%zu bytes in clear followed the proxy's answer",
-                       talk_unread(t));
+    else if (done)
+        done = dialog_ends_clean(t, e);
     talk_free(t);
     return done;
 }
