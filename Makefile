@@ -9,6 +9,7 @@
 # make asan       unit and flow tests under ASan and UBSan
 # make tsan       whole scans under ThreadSanitizer
 # make valgrind   whole scans under valgrind
+# make fuzz       every fuzz target for a minute (SECONDS=, NAME=)
 # make bench      speed and memory, as ratios
 # make install    DESTDIR= prefix=/usr/local
 # make clean
@@ -128,6 +129,12 @@ tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so bare cost)
 .PHONY: objects test-objects
 objects: $(OUT)/src/main.o $(foreach room,$(ROOMS),$(OBJ_$(room)))
 test-objects: $(foreach room,$(ROOMS),$(TEST_$(room)))
+
+# SECONDS= each, NAME= only one.
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	@scripts/fuzz $(SECONDS) $(NAME)
 
 .PHONY: demo check lint flow asan tsan valgrind bench
 demo:

@@ -152,11 +152,12 @@ static bool read_address(struct target *t, const struct list *list,
 static bool check_scheme(const struct target *t, size_t before,
                          const struct list *list, struct err *e)
 {
-    const struct option_set said = { .said = t->words.said + before,
-                                     .count = t->words.count - before };
+    struct option_set said = { .count = t->words.count - before };
 
-    return said.count == 0
-           || options_check_supported(&said, list->source->have, e);
+    if (said.count == 0)
+        return true;
+    said.said = t->words.said + before;
+    return options_check_supported(&said, list->source->have, e);
 }
 
 /* A scheme's -starttls comes before the target's own words, which may say
