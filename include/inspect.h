@@ -16,6 +16,9 @@ struct inspect_ask {
                          * NULL: all */
     X509_STORE *store; /* trust for OCSP staples; NULL: cannot be verified */
     bool status_asked; /* -status */
+    bool npn_asked, serverinfo_asked, dane_asked; /* so were these */
+    const char *keymat_label; /* export keying material; NULL: no */
+    size_t keymat_len;
     bool showcerts;
     bool secrets; /* -show_secrets: else redacted in the block */
     bool want_block, want_brief;

@@ -33,6 +33,11 @@ struct plan_settings {
     struct trace_rule trace;
     bool showcerts, brief, prexit;
     bool status; /* -status: a staple was asked for */
+    bool npn, serverinfo; /* next protocols, these extensions were offered */
+    const char *dane_domain; /* NULL: without DANE */
+    const struct psk *psk; /* NULL: none */
+    const char *keymat_label; /* NULL: no keying material is exported */
+    size_t keymat_len;
 };
 
 struct plan_cache_config {
@@ -53,6 +58,9 @@ const struct plan *plan_get(struct plan_cache *cache,
 void plan_put(const struct plan *p);
 
 const struct plan_settings *plan_settings(const struct plan *p);
+/* What of the words has no effect, and why: one sentence a line; "" when all
+ * have one. */
+const char *plan_warnings(const struct plan *p);
 /* The server name that goes into the ClientHello to this host, as s_client
  * decides; NULL for none.  A NULL host (a Unix socket) has none of its own. */
 const char *plan_sni(const struct plan *p, const char *host);

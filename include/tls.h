@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 #include "net.h"
+#include "tls/answer.h"
+#include "tls/secret.h"
 
 #include <openssl/ssl.h>
 
@@ -75,6 +77,8 @@ struct conn {
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
     bool extended_master_secret; /* the server agreed to RFC 7627 */
     unsigned tickets; /* session tickets that came */
+    struct psk_use psk;
+    struct answers answers;
     enum err_code fault; /* of ours, while verifying: verdicts are void */
     bool guarded; /* what the peer sends is counted */
     bool flooded; /* the peer sent more than any honest handshake */
@@ -91,6 +95,7 @@ struct conn_ask {
     struct verify_rule verify;
     struct trace_rule trace;
     struct conn_lines lines; /* borrowed */
+    const struct psk *psk; /* borrowed; NULL: none */
 };
 /* Ties an SSL to a socket and installs the call-backs.  Stage HANDSHAKE. */
 bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
@@ -126,6 +131,8 @@ void tls_print_name(struct buf *out, const X509_NAME *name, int indent,
 void tls_print_time(struct buf *out, const ASN1_TIME *time);
 /* An IP address of a certificate; of odd length, as hexadecimal digits. */
 void tls_print_address(struct buf *out, const unsigned char *bytes, size_t len);
+/* Bytes of the peer for one line: a line end among them becomes a blank. */
+void tls_print_line(struct buf *out, const void *bytes, size_t len);
 /* Appends what a memory BIO holds, and frees the BIO. */
 void tls_take_text(struct buf *out, BIO *bio);
 

@@ -21,27 +21,6 @@ static void print_bytes(const struct view *v, struct buf *out)
                (uintmax_t)BIO_number_written(SSL_get_wbio(ssl)));
 }
 
-static void print_dane(const struct view *v, struct buf *out)
-{
-    SSL *ssl = v->conn->ssl;
-    const unsigned char *data;
-    uint8_t usage, selector, type;
-    size_t len;
-    EVP_PKEY *key = NULL;
-    X509 *cert = NULL;
-    int depth = SSL_get0_dane_authority(ssl, &cert, &key);
-    enum { TAIL = 12 };
-
-    if (depth < 0
-        || SSL_get0_dane_tlsa(ssl, &usage, &selector, &type, &data, &len) < 0)
-        return;
-    buf_printf(out, "DANE TLSA %d %d %d %s", usage, selector, type,
-               len > TAIL ? "..." : "");
-    hex_add(out, len > TAIL ? data + len - TAIL : data, len > TAIL ? TAIL : len,
-            false);
-    wording_dane(out, depth, key);
-}
-
 void block_verification(const struct view *v, struct buf *out)
 {
     SSL *ssl = v->conn->ssl;
@@ -52,14 +31,14 @@ void block_verification(const struct view *v, struct buf *out)
         buf_text(out, "Verification: OK\n");
         if (name) {
             buf_text(out, "Verified peername: ");
-            line_add(out, name, strlen(name));
+            tls_print_line(out, name, strlen(name));
             buf_byte(out, '\n');
         }
     } else {
         buf_printf(out, "Verification error: %s\n",
                    X509_verify_cert_error_string(code));
     }
-    print_dane(v, out);
+    block_dane(v, out);
 }
 
 static void print_cipher(const struct view *v, struct buf *out)
@@ -94,7 +73,7 @@ static void print_protocols(const struct view *v, struct buf *out)
         return;
     }
     buf_text(out, "ALPN protocol: ");
-    line_add(out, alpn, len);
+    tls_print_line(out, alpn, len);
     buf_byte(out, '\n');
 }
 
@@ -108,6 +87,7 @@ void inspect_block(const struct conn *c, const struct inspect_ask *ask,
     block_ca_names(&v, out);
     block_sigalgs(&v, out);
     block_temp_key(&v, out);
+    block_ct(&v, out);
     rule(out);
     print_bytes(&v, out);
     block_verification(&v, out);
@@ -116,8 +96,11 @@ void inspect_block(const struct conn *c, const struct inspect_ask *ask,
     print_server_key(&v, out);
     wording_renegotiation(out, c->ssl);
     wording_compression(out, c->ssl);
+    block_npn(&v, out);
     print_protocols(&v, out);
+    block_srtp(&v, out);
     block_session(&v, out);
+    block_keymat(&v, out);
     rule(out);
     ERR_clear_error();
 }

@@ -27,7 +27,7 @@ static void print_text(struct buf *out, const char *before, const char *text)
 {
     buf_text(out, before);
     if (text)
-        line_add(out, text, strlen(text));
+        tls_print_line(out, text, strlen(text));
     else
         buf_text(out, "None");
     buf_byte(out, '\n');

@@ -39,12 +39,16 @@ static void record_common(const struct view *v)
     record_alert(v);
     chain_record(v);
     verdict_record(v);
+    dane_record(v);
     client_auth_record(v);
 }
 
 static void record_session(const struct view *v)
 {
     session_record(v);
+    secrets_record(v);
+    answers_record(v);
+    ct_record(v);
     keys_record(v);
     ocsp_record(v);
 }

@@ -54,12 +54,17 @@ const char *signature_type(int nid);
 bool time_seconds(const ASN1_TIME *t, int64_t *seconds) MUST_USE;
 void hex_add(struct buf *out, const unsigned char *bytes, size_t len,
              bool upper);
-/* Bytes of the peer for one line: a line end among them becomes a blank. */
-void line_add(struct buf *out, const void *bytes, size_t len);
 
 /* ---- facts of the record, by topic ---- */
 
 void session_record(const struct view *v);
+/* How the connection stands to secrets known beforehand, and to what comes
+ * out of it: PSK, SRP, keying material. */
+void secrets_record(const struct view *v);
+/* Next protocol, SRTP, answers to -serverinfo. */
+void answers_record(const struct view *v);
+void ct_record(const struct view *v);
+void dane_record(const struct view *v);
 void keys_record(const struct view *v);
 void chain_record(const struct view *v);
 void client_auth_record(const struct view *v);
@@ -77,6 +82,11 @@ void block_sigalgs(const struct view *v, struct buf *out);
 void block_temp_key(const struct view *v, struct buf *out);
 void block_verification(const struct view *v, struct buf *out);
 void block_session(const struct view *v, struct buf *out);
+void block_dane(const struct view *v, struct buf *out);
+void block_ct(const struct view *v, struct buf *out);
+void block_npn(const struct view *v, struct buf *out);
+void block_srtp(const struct view *v, struct buf *out);
+void block_keymat(const struct view *v, struct buf *out);
 
 /* ---- wording.c: what differs between builds of s_client ---- */
 
@@ -90,7 +100,7 @@ void wording_group(struct buf *out, SSL *ssl);
 /* After the line of the cipher. */
 void wording_protocol(struct buf *out, const SSL *ssl);
 void wording_renegotiation(struct buf *out, SSL *ssl);
-/* The end of the DANE line: which certificate or key matched. */
+/* The end of a DANE record: which certificate or key matched. */
 void wording_dane(struct buf *out, int depth, const EVP_PKEY *key);
 const char *wording_no_peer(void);
 void wording_compression(struct buf *out, const SSL *ssl);

@@ -103,8 +103,6 @@ void session_record(const struct view *v)
     record_repairs(v);
     record_ticket(v);
     record_early_data(v);
-    record_state(v->record, REC_npn, VALUE_NOT_ASKED);
-    record_state(v->record, REC_srtp, VALUE_NOT_ASKED);
     record_number(v->record, REC_bytes_read,
                   (int64_t)BIO_number_read(SSL_get_rbio(ssl)));
     record_number(v->record, REC_bytes_written,

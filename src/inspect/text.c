@@ -26,20 +26,3 @@ void hex_add(struct buf *out, const unsigned char *bytes, size_t len,
         buf_add(out, pair, sizeof(pair));
     }
 }
-
-void line_add(struct buf *out, const void *bytes, size_t len)
-{
-    const char *from = bytes;
-    size_t n;
-
-    for (; len > 0; from += n, len -= n) {
-        const char *end = memchr(from, '\n', len);
-
-        n = end ? (size_t)(end - from) : len;
-        buf_add(out, from, n);
-        if (end) {
-            buf_byte(out, ' ');
-            n++;
-        }
-    }
-}

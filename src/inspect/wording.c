@@ -1,9 +1,6 @@
 /* wording -- where s_client's words depend on its version, or on how it was
  * built: ours follow the OpenSSL that we are linked with. */
 
-/* The getter of the SRP name is deprecated and has no successor. */
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "inspect_room.h"
 
 #include <string.h>
@@ -36,7 +33,7 @@ void wording_protocol(struct buf *out, const SSL *ssl)
 
 void wording_dane(struct buf *out, int depth, const EVP_PKEY *key)
 {
-    buf_printf(out, " %s at depth %d\n",
+    buf_printf(out, " %s at depth %d",
                key         ? "signed the certificate"
                : depth > 0 ? "matched TA certificate"
                            : "matched EE certificate",
@@ -90,7 +87,7 @@ void wording_dane(struct buf *out, int depth, const EVP_PKEY *key)
         buf_text(out, " matched the TA certificate");
     else
         buf_text(out, " matched the EE certificate");
-    buf_printf(out, " at depth %d\n", depth);
+    buf_printf(out, " at depth %d", depth);
 }
 
 const char *wording_no_peer(void)
@@ -171,10 +168,10 @@ void wording_compression(struct buf *out, const SSL *ssl)
 
 void wording_srp(struct buf *out, SSL *ssl)
 {
-    const char *name = SSL_get_srp_username(ssl);
+    const char *name = srp_user(ssl);
 
     buf_text(out, "    SRP username: ");
-    line_add(out, name ? name : "None", name ? strlen(name) : 4);
+    tls_print_line(out, name ? name : "None", name ? strlen(name) : 4);
     buf_byte(out, '\n');
 }
 

@@ -30,13 +30,25 @@ static const struct pass {
     { apply_store, ONCE },
     { apply_conf, EVERY_WORD },
     { apply_version, ONCE },
+    { apply_unexpected_eof, ONCE },
     { apply_verify_param, EVERY_WORD },
+    { apply_sizes, ONCE },
     { apply_chain_store, ONCE },
+    { apply_request_cas, ONCE },
+    { apply_srtp, ONCE },
     { apply_xcert, ONCE },
+    { apply_npn, ONCE },
     { apply_alpn, ONCE },
+    { apply_serverinfo, ONCE },
+    { apply_ct, ONCE },
     { apply_verify_mode, ONCE },
     { apply_identity, ONCE },
+    { apply_srp, ONCE },
     { apply_keylog, ONCE },
+    { apply_psk, ONCE },
+    { apply_pha, ONCE },
+    { apply_fallback, ONCE },
+    { apply_dane, ONCE },
     { apply_status, ONCE },
     { apply_nameopt, EVERY_WORD },
     { apply_trace, EVERY_WORD },
@@ -110,6 +122,13 @@ bool apply_reason(struct err *e, enum err_code code, const char *fmt, ...)
     vsnprintf(what, sizeof(what), fmt, ap);
     va_end(ap);
     return tls_reason(e, code, what);
+}
+
+bool apply_missing(const struct apply *a, struct err *e)
+{
+    return err_set(e, ERR_UNSUPPORTED,
+                   "option '-%s': this OpenSSL was built without %s",
+                   a->row->name, option_needs_phrase(a->row->needs));
 }
 
 bool apply_rejected(const struct apply *a, const struct option_said *said,

@@ -14,6 +14,8 @@ struct apply {
     struct context *context; /* CTX words */
     SSL *ssl; /* SSL words */
     struct plan_settings *settings; /* OUT words */
+    struct buf *warnings; /* words without effect, one a line; may be NULL for
+                           * SSL words */
 };
 
 typedef bool apply_fn(struct apply *a, const struct option_said *said,
@@ -31,6 +33,8 @@ typedef bool apply_fn(struct apply *a, const struct option_said *said,
 bool apply_scope(struct apply *a, enum option_scope scope, struct err *e)
     MUST_USE;
 
+/* This OpenSSL lacks what the row at hand needs.  Returns false. */
+bool apply_missing(const struct apply *a, struct err *e);
 /* An OpenSSL call did not take what a word says: a sentence with the option,
  * its value and OpenSSL's reason.  Returns false. */
 bool apply_rejected(const struct apply *a, const struct option_said *said,

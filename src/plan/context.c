@@ -20,11 +20,15 @@ static void set_basics(SSL_CTX *ctx, const struct trust *trust)
     SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, tls_verify_callback);
     tls_watch_context(ctx);
     SSL_CTX_set1_cert_store(ctx, trust->store);
+    SSL_CTX_dane_enable(ctx); /* so that -dane_tlsa_domain can, on an SSL */
 }
 
 static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
 {
-    struct apply a = { .set = ask->words, .cache = ask->cache, .context = c };
+    struct apply a = { .set = ask->words,
+                       .cache = ask->cache,
+                       .context = c,
+                       .warnings = &c->warnings };
     const struct trust *trust;
 
     c->trust = level_get(ask->cache->trusts, TRUST_SCOPES, ask, e);
@@ -47,6 +51,9 @@ static void context_release(void *value)
 
     SSL_CTX_free(c->ctx);
     xcerts_free(c->xcerts);
+    mem_free(c->npn.wire);
+    buf_release(&c->warnings);
+    cached_put(c->srp_pass);
     cached_put(c->keylog);
     cached_put(c->trust);
     mem_free(c);
@@ -61,6 +68,7 @@ static void *context_build(struct cached *self, void *arg, struct err *e)
         err_memory(e, "a TLS context");
         return NULL;
     }
+    buf_init(&c->warnings, WARNINGS_MAX);
     if (fill(c, arg, e))
         return c;
     context_release(c);

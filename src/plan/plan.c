@@ -38,13 +38,45 @@ struct cached *level_get(struct cache *level, unsigned scopes,
     return entry;
 }
 
+static const struct context *context_of(const struct plan *p)
+{
+    return cached_value(p->context);
+}
+
+/* ---- one connection ---- */
+
+static bool set_sni(SSL *ssl, const char *name, struct err *e)
+{
+    return !name || SSL_set_tlsext_host_name(ssl, name)
+           || apply_reason(e, ERR_USAGE,
+                           "OpenSSL does not accept the server name '%s'",
+                           name);
+}
+
+static SSL *make_ssl(const struct plan *p, const char *host,
+                     struct buf *warnings, struct err *e)
+{
+    SSL *ssl = SSL_new(context_of(p)->ctx);
+    struct apply a = { .set = &p->words, .ssl = ssl, .warnings = warnings };
+
+    if (!ssl) {
+        tls_reason(e, ERR_SYSTEM, "cannot make a TLS connection");
+        return NULL;
+    }
+    if (set_sni(ssl, plan_sni(p, host), e)
+        && apply_scope(&a, OPTION_SCOPE_SSL, e))
+        return ssl;
+    SSL_free(ssl);
+    return NULL;
+}
+
 /* ---- building a plan ---- */
 
 /* Makes one SSL, so that what it would refuse is known before any target is
  * connected, once for all that say the same. */
-static bool try_out(const struct plan *p, struct err *e)
+static bool try_out(struct plan *p, struct err *e)
 {
-    SSL *ssl = plan_ssl(p, NULL, e);
+    SSL *ssl = make_ssl(p, NULL, &p->warnings, e);
     STACK_OF(SSL_CIPHER) * ciphers;
     bool some;
 
@@ -62,13 +94,23 @@ static bool try_out(const struct plan *p, struct err *e)
                       option_rows[OPT_cipher].name);
 }
 
+static void add_warnings(struct plan *p)
+{
+    const struct buf *warnings = &context_of(p)->warnings;
+
+    buf_add(&p->warnings, buf_string(warnings), warnings->len);
+}
+
 static bool fill(struct plan *p, struct plan_ask *ask, struct err *e)
 {
     if (!options_append(&p->words, ask->words, e)
         || !settings_fill(p, ask->cache, e))
         return false;
     p->context = level_get(ask->cache->contexts, CONTEXT_SCOPES, ask, e);
-    return p->context && try_out(p, e);
+    if (!p->context)
+        return false;
+    add_warnings(p);
+    return try_out(p, e);
 }
 
 static void plan_release(void *value)
@@ -77,6 +119,8 @@ static void plan_release(void *value)
 
     cached_put(p->context);
     cached_put(p->proxy_pass);
+    psk_release(&p->psk);
+    buf_release(&p->warnings);
     hostport_release(&p->bind);
     hostport_release(&p->proxy);
     options_release(&p->words);
@@ -92,6 +136,7 @@ static void *plan_build(struct cached *self, void *arg, struct err *e)
         return NULL;
     }
     p->self = self;
+    buf_init(&p->warnings, WARNINGS_MAX);
     ERR_clear_error();
     if (fill(p, arg, e))
         return p;
@@ -171,33 +216,14 @@ const struct plan_settings *plan_settings(const struct plan *p)
     return &p->settings;
 }
 
-static const struct context *context_of(const struct plan *p)
-{
-    return cached_value(p->context);
-}
-
-static bool set_sni(SSL *ssl, const char *name, struct err *e)
-{
-    return !name || SSL_set_tlsext_host_name(ssl, name)
-           || apply_reason(e, ERR_USAGE,
-                           "OpenSSL does not accept the server name '%s'",
-                           name);
-}
-
 SSL *plan_ssl(const struct plan *p, const char *host, struct err *e)
 {
-    SSL *ssl = SSL_new(context_of(p)->ctx);
-    struct apply a = { .set = &p->words, .ssl = ssl };
+    return make_ssl(p, host, NULL, e);
+}
 
-    if (!ssl) {
-        tls_reason(e, ERR_SYSTEM, "cannot make a TLS connection");
-        return NULL;
-    }
-    if (set_sni(ssl, plan_sni(p, host), e)
-        && apply_scope(&a, OPTION_SCOPE_SSL, e))
-        return ssl;
-    SSL_free(ssl);
-    return NULL;
+const char *plan_warnings(const struct plan *p)
+{
+    return buf_string(&p->warnings);
 }
 
 X509_STORE *plan_store(const struct plan *p)

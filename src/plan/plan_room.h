@@ -22,6 +22,8 @@ struct plan_ask {
 struct cached *level_get(struct cache *level, unsigned scopes,
                          struct plan_ask *ask, struct err *e) MUST_USE;
 
+enum { WARNINGS_MAX = 64 * 1024 }; /* bytes of all warnings of a plan */
+
 struct trust {
     X509_STORE *store; /* -CA* or the defaults */
     X509_STORE *verify; /* -verifyCA*: verifies the server instead; or NULL */
@@ -34,6 +36,10 @@ struct context {
     struct cached *trust;
     struct cached *keylog; /* NULL: none */
     struct xcerts *xcerts; /* NULL: none */
+    struct cached *srp_pass; /* NULL: none */
+    struct srp srp;
+    struct protocol_names npn;
+    struct buf warnings; /* words without effect, one a line */
 };
 
 struct plan {
@@ -42,6 +48,8 @@ struct plan {
     struct plan_settings settings;
     struct hostport bind, proxy;
     struct cached *proxy_pass; /* NULL: none */
+    struct psk psk;
+    struct buf warnings; /* words without effect, one a line */
     struct cached *context;
 };
 
@@ -53,6 +61,10 @@ extern const struct cache_kind keylog_kind;
 /* Words of NET, OUT and hello into plan->settings. */
 bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
     MUST_USE;
+
+/* The key of -psk... into plan->settings. */
+bool psk_fill(struct plan *p, struct err *e) MUST_USE;
+void psk_release(struct psk *psk);
 
 /* The secret whose source ("pass:", "env:", "file:", "fd:", "stdin") an option
  * of the set names; *out stays NULL when it was not said.  A source is read

@@ -8,6 +8,7 @@ enum {
     DEADLINE_MS = 30000, /* interface.md, "Own options" */
     STAGE_MS = 10000,
     RETRIES = 1,
+    KEYMAT_LEN = 20, /* bytes, as s_client */
 };
 
 /* How the openssl program prints names; it changed with 3.2. */
@@ -79,6 +80,12 @@ static void fill_rest(struct plan *p)
     s->brief = options_has(set, OPT_brief);
     s->showcerts = options_has(set, OPT_showcerts);
     s->status = options_has(set, OPT_status);
+    s->npn = options_has(set, OPT_nextprotoneg);
+    s->serverinfo = options_has(set, OPT_serverinfo);
+    s->dane_domain = options_text(set, OPT_dane_tlsa_domain, NULL);
+    s->keymat_label = options_text(set, OPT_keymatexport, NULL);
+    s->keymat_len =
+        (size_t)options_number(set, OPT_keymatexportlen, KEYMAT_LEN);
     s->prexit = options_has(set, OPT_prexit);
     s->trace.staple = s->status;
     s->trace.no_name = !s->noservername;
@@ -107,6 +114,8 @@ bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
     if (!parse_hostport(&p->bind, &p->words, OPT_bind, e)
         || !parse_hostport(&p->proxy, &p->words, OPT_proxy, e)
         || !secret_said(cache, &p->words, OPT_proxy_pass, &p->proxy_pass, e))
+        return false;
+    if (!psk_fill(p, e))
         return false;
     fill_network(p);
     fill_rest(p);

@@ -9,9 +9,11 @@ const char *plan_sni(const struct plan *p, const char *host)
         return NULL;
     if (s->servername)
         return s->servername;
-    if (!host)
-        return NULL;
     /* As s_client: behind a proxy the host goes out verbatim, be it an address
      * or a single label. */
-    return s->proxy_host || hostport_is_dns_name(host) ? host : NULL;
+    if (s->proxy_host && host)
+        return host;
+    if (s->dane_domain)
+        return s->dane_domain;
+    return host && hostport_is_dns_name(host) ? host : NULL;
 }

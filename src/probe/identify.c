@@ -61,7 +61,8 @@ static void repro_address(const struct probe *p, struct buf *out)
     name = hostport_print(t->address ? t->address : t->host, t->port);
     buf_printf(out, " -connect %s", name ? name : "");
     mem_free(name);
-    if (t->address && !p->settings->servername && !p->settings->noservername)
+    if (t->address && !p->settings->servername && !p->settings->dane_domain
+        && plan_sni(p->plan, t->host))
         buf_printf(out, " -servername %s", t->host);
 }
 
@@ -79,10 +80,23 @@ static void identify_repro(const struct probe *p)
     buf_release(&line);
 }
 
+static void identify_warnings(const struct probe *p)
+{
+    const char *line = plan_warnings(p->plan);
+
+    while (*line) {
+        size_t len = strcspn(line, "\n");
+
+        record_add(p->record, REC_warnings, line, len);
+        line += len + (line[len] == '\n');
+    }
+}
+
 void identify_plan(const struct probe *p)
 {
     text_or_none(p->record, REC_starttls, p->settings->starttls);
     text_or_none(p->record, REC_sni, plan_sni(p->plan, p->target->host));
+    identify_warnings(p);
     if (p->env->wanted[REC_repro])
         identify_repro(p);
 }

@@ -49,6 +49,7 @@ static bool prepare(struct attempt *a, struct err *e)
         .verify = p->settings->verify,
         .trace = p->settings->trace,
         .lines = lines_of(a),
+        .psk = p->settings->psk,
     };
     return ssl && conn_init(&a->conn, &ask, e);
 }

@@ -56,7 +56,9 @@ bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
         .verify = ask->verify,
         .trace = ask->trace,
         .lines = ask->lines,
+        .psk = { .ask = ask->psk },
     };
+    answers_init(&c->answers);
     e->stage = STAGE_HANDSHAKE;
     ERR_clear_error();
     if (!SSL_set_app_data(c->ssl, c) || !set_socket(ask))
@@ -76,6 +78,7 @@ void conn_release(struct conn *c)
     SSL_free(c->ssl);
     X509_free(c->leaf);
     sk_X509_pop_free(c->chain, X509_free);
+    answers_release(&c->answers);
     *c = (struct conn){ .fd = -1 };
 }
 

@@ -19,6 +19,7 @@ bool tls_handshake(struct conn *c, struct err *e)
     guard_end(c);
     if (!c->finished)
         return explain(c, &why, "the handshake", e);
+    psk_note(c);
     return !our_fault(c, e);
 }
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <openssl/x509.h>
+#include <string.h>
 
 void tls_take_text(struct buf *out, BIO *bio)
 {
@@ -55,4 +56,21 @@ void tls_print_address(struct buf *out, const unsigned char *bytes, size_t len)
     }
     for (size_t i = 0; i < len; i++)
         buf_printf(out, "%02X", bytes[i]);
+}
+
+void tls_print_line(struct buf *out, const void *bytes, size_t len)
+{
+    const char *from = bytes;
+    size_t n;
+
+    for (; len > 0; from += n, len -= n) {
+        const char *end = memchr(from, '\n', len);
+
+        n = end ? (size_t)(end - from) : len;
+        buf_add(out, from, n);
+        if (end) {
+            buf_byte(out, ' ');
+            n++;
+        }
+    }
 }

@@ -99,6 +99,11 @@ void lines_dump(struct buf *out, const void *bytes, size_t len, int indent);
 bool explain(struct conn *c, const struct reason *why, const char *during,
              struct err *e);
 
+/* ---- psk.c ---- */
+
+/* After a handshake: which key was used. */
+void psk_note(struct conn *c);
+
 /* ---- policy.c ---- */
 
 /* The lines of s_client about certificate policies. */

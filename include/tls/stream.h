@@ -1,0 +1,52 @@
+/* stream -- application data over an open connection; never waits.
+ *
+ * Whoever waits for a terminal as well asks here what to wait for.  What
+ * happens beside the data (tickets, alerts, new keys, requests for a
+ * certificate) is told through the conn's lines. */
+#pragma once
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+struct conn;
+struct buf;
+
+enum stream_state {
+    STREAM_MOVED, /* some bytes went through, or a step was done */
+    STREAM_WANTS_READ, /* again, once the socket can be read */
+    STREAM_WANTS_WRITE, /* again, once it can be written */
+    STREAM_WANTS_ASYNC, /* again, once an engine has done its work */
+    STREAM_CLOSED, /* the peer has said that it sends no more */
+    STREAM_BROKEN, /* the socket failed: "sys" is errno, or 0 */
+    STREAM_FAILED, /* TLS failed: the error queue went to the conn's lines */
+};
+struct stream_step {
+    enum stream_state state;
+    size_t moved;
+    int sys;
+};
+
+/* After the handshake, before the first of the calls below. */
+void stream_begin(struct conn *c);
+/* At least one byte of what the peer sent. */
+struct stream_step stream_read(struct conn *c, void *bytes, size_t len);
+/* Some of the bytes, not always all.  What was not taken must come first in
+ * the next call. */
+struct stream_step stream_write(struct conn *c, const void *bytes, size_t len);
+/* Goes on with what stream_renegotiate() or stream_key_update() began. */
+struct stream_step stream_advance(struct conn *c);
+/* Bytes can be read without waiting for the socket. */
+bool stream_pending(const struct conn *c);
+/* A handshake is under way again. */
+bool stream_is_busy(const struct conn *c);
+/* The connection speaks this kind of command: renegotiation up to TLS 1.2, new
+ * keys from TLS 1.3 on.  False with the error queue in the conn's lines. */
+bool stream_renegotiate(struct conn *c) MUST_USE;
+bool stream_key_update(struct conn *c, bool of_peer_too) MUST_USE;
+
+/* The errors that OpenSSL's own connecting leaves in its queue, as lines of it:
+ * an address that could not be connected to, for the reason errno ... */
+void stream_connect_lines(struct buf *lines, int sys);
+/* ... and a name that could not be looked up, in getaddrinfo(3)'s words. */
+void stream_lookup_lines(struct buf *lines, const char *reason);
