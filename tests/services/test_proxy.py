@@ -1,6 +1,7 @@
 """CONNECT through squid and tinyproxy, with and without a password."""
 
 import collections
+import json
 
 from services.case import GOOD, NAME, Has, ServiceCase, tests_of
 from services.servers.dovecot import Dovecot
@@ -113,9 +114,34 @@ class BeyondTheProxy(ProxyCase):
         self.assertRecord(record, {"status": "failed", "stage": "proxy",
                                    "code": "proxy_protocol"})
 
-    def test_the_password_comes_from_a_file(self):
+
+class Secrets(ProxyCase):
+    """Where the password comes from, and that it does not come out."""
+
+    def through_squid(self, source, **how):
+        proxy = self.server(SquidWithPassword).port["proxy"]
         port = self.server(Nginx).port["tls"]
-        secret = self.file("secret", "sesame\n")
-        record = self.ask(SquidWithPassword, *USER, "-proxy_pass",
-                          f"file:{secret}", f"{NAME}@127.0.0.1:{port}")
-        self.assertRecord(record, GOOD)
+        fleet = [f"t{n}.demo.test@127.0.0.1:{port}" for n in range(3)]
+        found = self.probe("-proxy", f"127.0.0.1:{proxy}", *USER,
+                           "-proxy_pass", source, *fleet, **how)
+        self.assertEqual(len(found), len(fleet))
+        for record in found:
+            self.assertRecord(record, GOOD)
+        self.assertNotIn("sesame", json.dumps(found))
+
+    def test_said(self):
+        self.through_squid("pass:sesame")
+
+    def test_in_a_file(self):
+        self.through_squid(f"file:{self.file('secret', 'sesame')}")
+
+    def test_in_the_environment(self):
+        self.through_squid("env:SECRET", env={"SECRET": "sesame"})
+
+    def test_on_standard_input_for_all_targets(self):
+        self.through_squid("stdin", stdin="sesame\n")
+
+    def test_on_a_descriptor_for_all_targets(self):
+        with open(self.file("secret", "sesame\n")) as secret:
+            number = secret.fileno()
+            self.through_squid(f"fd:{number}", pass_fds=(number,))

@@ -50,10 +50,10 @@ class ServiceCase(FlowCase):
         except base.Failed as reason:
             self.fail(str(reason))
 
-    def probe(self, *words):
+    def probe(self, *words, **how):
         """The records of one run; its exit status must agree with them."""
         run = self.run_program("-batch", "-report", "jsonl", "-fields", "all",
-                               "-CAfile", self.ca, *LIMITS, *words)
+                               "-CAfile", self.ca, *LIMITS, *words, **how)
         found = run.jsonl()
         fine = all(r["status"] == "ok" and r["verified"] and r["name_match"]
                    for r in found)
