@@ -11,7 +11,7 @@
  * below a second, and the automaton does not outlive the value. */
 enum {
     PATTERN_MAX = 512,
-    REPEATS_MAX = 255, /* of all counted repeats, multiplied */
+    COST_MAX = 512, /* states, as far as they can be foreseen */
     SUBJECT_MAX = 16 * 1024,
 };
 
@@ -33,7 +33,7 @@ static size_t bracket_len(const char *p)
     return p[n] ? n + 1 : n;
 }
 
-/* The larger number of "{n}", "{n,}" or "{n,m}", at least 1. */
+/* How often "{n}", "{n,}" or "{n,m}" repeats what is before it. */
 static long repeats(const char *p)
 {
     char *comma;
@@ -42,32 +42,69 @@ static long repeats(const char *p)
 
     if (most < least)
         most = least;
+    if (most > COST_MAX + 1)
+        most = COST_MAX + 1;
     return most > 1 ? most : 1;
 }
 
-/* glibc knows back references, which take time without bounds, and copies
- * what is repeated: "((a{99}){99}){99}" would take all memory. */
+/* Length of the one character, escape or bracket that starts at p. */
+static size_t atom_len(const char *p)
+{
+    if (*p == '[')
+        return bracket_len(p);
+    return *p == '\\' && p[1] ? 2 : 1;
+}
+
+/* States that glibc makes of a pattern up to its end or ")": it copies what is
+ * repeated, so "a{9}{9}{9}" and "a++++++" are not as short as they look. */
+static long cost(const char **at)
+{
+    long total = 0, last = 0;
+
+    while (**at && **at != ')' && total + last <= COST_MAX) {
+        const char *p = *at;
+
+        *at += *p == '{' ? strcspn(p, "}") : 0;
+        *at += **at ? atom_len(*at) : 0;
+        if (*p == '{') {
+            last *= repeats(p);
+        } else if (*p == '+') {
+            last *= 2;
+        } else {
+            total += last;
+            last = *p == '(' ? cost(at) + 1 : 1;
+            *at += *p == '(' && **at == ')';
+        }
+    }
+    return total + last;
+}
+
+/* Those of glibc take time without bounds. */
+static const char *back_reference(const char *p)
+{
+    for (; *p; p += atom_len(p)) {
+        if (*p == '\\' && p[1] >= '1' && p[1] <= '9')
+            return p;
+    }
+    return NULL;
+}
+
 static bool check_cost(const char *pattern, struct err *e)
 {
-    long total = 1;
+    const char *end = pattern;
 
-    for (const char *p = pattern; *p;) {
-        if (*p == '[') {
-            p += bracket_len(p);
-            continue;
-        }
-        if (*p == '\\' && p[1] >= '1' && p[1] <= '9')
-            return err_set(e, ERR_USAGE,
-                           "a pattern has no back references ('\\%c')", p[1]);
-        if (*p == '{' && repeats(p) > REPEATS_MAX / total)
-            return err_set(e, ERR_USAGE,
-                           "a pattern repeats at most %d times in all",
-                           REPEATS_MAX);
-        if (*p == '{')
-            total *= repeats(p);
-        p += *p == '\\' && p[1] ? 2 : 1;
-    }
-    return true;
+    if (back_reference(pattern))
+        return err_set(e, ERR_USAGE, "a pattern has no back references (%.2s)",
+                       back_reference(pattern));
+    if (cost(&end) > COST_MAX)
+        return err_set(e, ERR_USAGE,
+                       "the pattern repeats too much: written out, it has more "
+                       "than %d parts",
+                       COST_MAX);
+    /* To glibc a character as others are; it would end our own group. */
+    return *end == ')' ? err_set(e, ERR_USAGE,
+                                 "the pattern has a ) too many (write \\))")
+                       : true;
 }
 
 static bool compile(regex_t *out, const char *pattern, struct err *e)

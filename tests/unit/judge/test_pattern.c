@@ -47,6 +47,10 @@ Test(pattern, it_is_searched_for_unless_it_is_anchored)
         { "^[]\\1{999}]$", "{", true },
         { "[[:upper:]]{2}", "aBCd", true },
         { "\\{9999\\}", "{9999}", true },
+        { "^[0-9a-f]{64}$", "", false },
+        { "(a)[)]\\)", "a))", true },
+        { "^((a+[.])+b+)+$", "a.aa.bba.b", true },
+        { "^(a{200}|b{200}|c)$", "c", true },
         { "CN = [^,]*[.]example[.]org", "O = x, CN = a.example.org", true },
     };
 
@@ -68,15 +72,22 @@ Test(pattern, what_cannot_be_read_or_costs_too_much_is_refused)
         const char *pattern, *why;
     } rows[] = {
         { "(", "cannot be read" },
-        { "a)(b", "cannot be read" },
+        { "a)(b", "a ) too many" },
+        { "a)", "a ) too many" },
+        { "a)t++++++++++++++", "a ) too many" },
         { "[a", "cannot be read" },
         { "a{2,1}", "cannot be read" },
         { "(a)\\1", "no back references" },
         { "[^]]\\2", "no back references" },
-        { "((a{99}){99}){99}", "at most 255 times" },
-        { "a{256}", "at most 255 times" },
-        { "a{1,256}", "at most 255 times" },
-        { "a{99999999999999999999}", "at most 255 times" },
+        { "((a{99}){99}){99}", "repeats too much" },
+        { "a{513}", "repeats too much" },
+        { "a{1,513}", "repeats too much" },
+        { "a{99999999999999999999}", "repeats too much" },
+        { "a{9}{9}{9}", "repeats too much" },
+        { "((a+)+)+{99}", "repeats too much" },
+        { "a++++++++++", "repeats too much" },
+        { "(a{400})b{200}", "repeats too much" },
+        { "(a{400}|b{200})", "repeats too much" },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
