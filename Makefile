@@ -67,7 +67,7 @@ NEEDS_tls      := net base
 NEEDS_plan     := tls net options base
 NEEDS_inspect  := tls net record base
 NEEDS_report   := record base
-NEEDS_probe    := plan inspect dialog tls targets net record options base
+NEEDS_probe    := plan inspect dialog tls targets judge net record options base
 NEEDS_scan     := probe $(NEEDS_probe)
 NEEDS_batch    := scan report $(NEEDS_scan)
 

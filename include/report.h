@@ -51,6 +51,9 @@ struct report_totals {
     uint64_t by_status[STATUS_COUNT];
     uint64_t unverified; /* verified = no */
     uint64_t name_mismatch; /* name_match = no */
+    uint64_t unexpected; /* expectations failed or undetermined */
+    uint64_t changed; /* against the baseline: all but "same" */
+    uint64_t gone; /* of them: only the baseline has them */
 };
 
 struct writer;

@@ -40,7 +40,9 @@ struct target_source {
     size_t nprofiles;
     bool trust; /* -trust_targets */
     bool bad_lines_fatal; /* -bad_lines fatal */
-    option_have_fn *have; /* for options_check_supported() */
+    /* Whether words that kinds and rules allow can be used at all: asked of
+     * every level's words before anything is fed. */
+    bool (*check)(const struct option_set *words, struct err *e);
     uint64_t shard, shards; /* -shard I/N; 1, 1 for all */
 };
 

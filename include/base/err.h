@@ -94,7 +94,8 @@ enum status {
     X(TLS, "tls_protocol", FAILED, false, "the handshake broke a rule of TLS or of our options") \
     X(VERIFY, "verify_failed", FAILED, false, "verification failed and the options end the handshake then") \
     X(INTERRUPTED, "interrupted", NOT_ATTEMPTED, false, "the scan was told to stop") \
-    X(RUNTIME, "max_runtime", NOT_ATTEMPTED, false, "the time of the whole scan was used up")
+    X(RUNTIME, "max_runtime", NOT_ATTEMPTED, false, "the time of the whole scan was used up") \
+    X(GONE, "gone", NOT_ATTEMPTED, false, "the baseline has the target, this run's input has not")
 /* clang-format on */
 
 enum err_code {

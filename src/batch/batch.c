@@ -21,6 +21,7 @@ struct run {
     struct target_stream *targets;
     struct plan_cache *plans;
     struct writer *writer;
+    struct changes changes;
     struct probe_env env;
     bool wanted[FIELDS_COUNT];
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
@@ -97,6 +98,8 @@ static bool make_ready(struct run *run, struct err *e)
     run->env.taken = taken_new();
     if (!run->env.courtesy || !run->env.taken)
         return err_memory(e, "starting the scan");
+    if (!changes_open(&run->changes, run->settings.source.command, e))
+        return false;
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;
 }
@@ -131,9 +134,18 @@ static void plug(struct run *run, const struct scan_feed *feed)
 
     c->feed = feed;
     c->env = &run->env;
-    c->sink = writer_sink(run->writer);
+    c->sink = changes_before(&run->changes, writer_sink(run->writer));
     c->output_failed = output_failed;
     c->output_arg = run->writer;
+}
+
+/* A cut scan does not know what is gone. */
+static void end_changes(struct run *run, const struct scan_result *result)
+{
+    struct err e = { 0 };
+
+    if (!result->stopped && !changes_end(&run->changes, result->fed, &e))
+        batch_complain(&e);
 }
 
 static enum exit_status carry_out(struct run *run, struct err *e)
@@ -153,6 +165,7 @@ static enum exit_status carry_out(struct run *run, struct err *e)
     if (result.workers > 0 && result.workers < run->settings.scan.workers)
         fprintf(stderr, "tlsfleet: only %u of %u workers could be started\n",
                 result.workers, run->settings.scan.workers);
+    end_changes(run, &result);
     err_clear(e);
     written = writer_finish(run->writer, result.fed, whole, e);
     if (!written)
@@ -165,6 +178,7 @@ static enum exit_status carry_out(struct run *run, struct err *e)
 static void release(struct run *run)
 {
     writer_free(run->writer);
+    changes_close(&run->changes);
     courtesy_free(run->env.courtesy);
     taken_free(run->env.taken);
     if (run->env.resolver)

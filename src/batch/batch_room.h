@@ -2,6 +2,7 @@
 #pragma once
 
 #include "batch.h"
+#include "judge.h"
 #include "report.h"
 #include "scan.h"
 #include "targets.h"
@@ -34,12 +35,30 @@ bool batch_settings_read(struct batch_settings *b,
     MUST_USE;
 void batch_settings_release(struct batch_settings *b);
 
+/* Words that can be used at all: known to this OpenSSL, expectations over
+ * fields that exist.  For struct target_source. */
+bool batch_check_words(const struct option_set *words, struct err *e) MUST_USE;
+
 /* Which fields and texts the reports need. */
 void batch_wants(const struct batch_settings *b, bool *wanted,
                  struct probe_env *env);
 
 /* -dry_run: every target with its effective options on standard output. */
 bool batch_dry_run(struct target_stream *s, struct err *e) MUST_USE;
+
+/* Compares records with -baseline on their way to the writer. */
+struct changes {
+    struct record_sink sink; /* first: the sink is the struct */
+    struct record_sink *next;
+    struct baseline *baseline; /* NULL: not asked */
+};
+bool changes_open(struct changes *c, const struct option_set *words,
+                  struct err *e) MUST_USE;
+void changes_close(struct changes *c);
+/* The sink to use in place of "next". */
+struct record_sink *changes_before(struct changes *c, struct record_sink *next);
+/* After the last record: those that are gone, numbered from "seq" on. */
+bool changes_end(struct changes *c, uint64_t seq, struct err *e) MUST_USE;
 
 /* The exit status of a scan that was carried out. */
 enum exit_status batch_verdict(const struct batch_settings *b,

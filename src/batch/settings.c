@@ -276,7 +276,7 @@ static bool read_source(struct batch_settings *b,
     s->trust = options_has(words, OPT_trust_targets);
     s->bad_lines_fatal =
         strcmp(options_text(words, OPT_bad_lines, "record"), "fatal") == 0;
-    s->have = plan_have;
+    s->check = batch_check_words;
     return read_hosts(b, line, e)
            && read_shard(s, options_text(words, OPT_shard, NULL), e);
 }

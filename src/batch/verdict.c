@@ -27,18 +27,29 @@ void batch_wants(const struct batch_settings *b, bool *wanted,
     env->want_log = env->want_block || env->want_brief;
 }
 
+/* What -fail_on names and the totals show, as a mask. */
+static unsigned found(const struct report_totals *t)
+{
+    const uint64_t skipped = t->by_status[STATUS_NOT_ATTEMPTED];
+    unsigned mask = 0;
+
+    if (t->records - t->by_status[STATUS_OK] - skipped > 0)
+        mask |= FAIL_ON_FAILED;
+    if (t->unverified > 0)
+        mask |= FAIL_ON_VERIFY;
+    if (t->name_mismatch > 0)
+        mask |= FAIL_ON_NAME;
+    if (t->unexpected > 0)
+        mask |= FAIL_ON_EXPECT;
+    if (t->changed > 0)
+        mask |= FAIL_ON_CHANGE;
+    return mask;
+}
+
 enum exit_status batch_verdict(const struct batch_settings *b,
                                const struct report_totals *totals)
 {
-    const uint64_t failed = totals->records - totals->by_status[STATUS_OK]
-                            - totals->by_status[STATUS_NOT_ATTEMPTED];
-
-    if ((b->fail_on & FAIL_ON_FAILED) && failed > 0)
-        return EXIT_FOUND;
-    if ((b->fail_on & FAIL_ON_VERIFY) && totals->unverified > 0)
-        return EXIT_FOUND;
-    if ((b->fail_on & FAIL_ON_NAME) && totals->name_mismatch > 0)
-        return EXIT_FOUND;
-    return totals->by_status[STATUS_NOT_ATTEMPTED] > 0 ? EXIT_INCOMPLETE
-                                                       : EXIT_CLEAN;
+    if (totals->by_status[STATUS_NOT_ATTEMPTED] > totals->gone)
+        return EXIT_INCOMPLETE;
+    return (b->fail_on & found(totals)) ? EXIT_FOUND : EXIT_CLEAN;
 }

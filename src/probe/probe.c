@@ -148,8 +148,10 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
         buf_release(&p.messages);
         plan_put(p.plan);
     }
-    if (!end.held)
+    if (!end.held) {
         record_outcome(r, &e);
+        judge_target(t, r);
+    }
     return end;
 }
 
@@ -157,4 +159,5 @@ void probe_skip(const struct target *t, const struct err *why, struct record *r)
 {
     identify_target(t, r);
     record_outcome(r, why);
+    judge_target(t, r);
 }

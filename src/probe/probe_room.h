@@ -1,7 +1,9 @@
 /* Private to src/probe: what one probe carries from stage to stage. */
 #pragma once
 
+#include "dialog.h"
 #include "probe.h"
+#include "probe/opened.h"
 
 #include <sys/stat.h>
 
@@ -25,6 +27,8 @@ struct attempt {
     struct courtesy *courtesy; /* that counts the connection; NULL: none */
     bool full; /* the peer has all the connections it may have: try later */
     struct buf err, out; /* the connection's own lines */
+    const struct opened_ask *opened; /* of one that is kept open; else NULL */
+    struct dialog_notes *notes; /* its STARTTLS dialogue leaves them; or NULL */
     const char *sni; /* of the plan; NULL: none */
     deadline_ms connect_by,
         handshake_by; /* stage budgets within the deadline */
@@ -33,14 +37,20 @@ struct attempt {
 /* The fields that are known before anything is connected. */
 void identify_target(const struct target *t, struct record *r);
 void identify_plan(const struct probe *p);
+/* The last: what the target's expectations make of the record. */
+void judge_target(const struct target *t, struct record *r);
 
 /* Lookup and connect; on success a->fd is a connected socket. */
 bool dial(struct attempt *a, struct err *e) MUST_USE;
 /* What is said in clear: proxy, then STARTTLS. */
 bool speak(struct attempt *a, struct err *e) MUST_USE;
+/* An SSL on the socket, for a handshake to come. */
+bool prepare_conn(struct attempt *a, struct err *e) MUST_USE;
 /* The TLS handshake, and a late refusal of our certificate. */
 bool shake_hands(struct attempt *a, struct err *e) MUST_USE;
 
+/* What is asked about an attempt's connection. */
+struct inspect_ask look_ask(const struct attempt *a);
 /* Into the record: facts and blocks of a connection, finished or not; and, when
  * all is said, its own lines. */
 void look(struct attempt *a, bool done);

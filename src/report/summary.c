@@ -37,6 +37,22 @@ static void count_failure(struct summary *s, const struct record *r)
         s->failures[row][column]++;
 }
 
+static bool says(const struct record *r, enum field_id id, const char *word)
+{
+    const char *text = record_get(r, id);
+
+    return text && strcmp(text, word) == 0;
+}
+
+static void count_judged(struct summary *s, const struct record *r)
+{
+    s->totals.unexpected +=
+        record_known(r, REC_expect) && !says(r, REC_expect, "met");
+    s->totals.changed +=
+        record_known(r, REC_change) && !says(r, REC_change, "same");
+    s->totals.gone += says(r, REC_change, "gone");
+}
+
 static void count(struct summary *s, const struct record *r)
 {
     enum status status = record_status(r);
@@ -45,6 +61,7 @@ static void count(struct summary *s, const struct record *r)
     s->totals.by_status[status]++;
     s->totals.unverified += record_int(r, REC_verified, 1) == 0;
     s->totals.name_mismatch += record_int(r, REC_name_match, 1) == 0;
+    count_judged(s, r);
     if (status != STATUS_OK)
         count_failure(s, r);
 }
@@ -61,12 +78,15 @@ void summary_add(struct summary *s, const struct record *r)
 /* The line that adds up; in and out differ only when records were lost. */
 static void print_accounts(const struct summary *s, struct buf *out)
 {
-    const bool equal = s->targets_in + s->further == s->totals.records;
+    const bool equal =
+        s->targets_in + s->further + s->totals.gone == s->totals.records;
     const char *between = ": ";
 
     buf_printf(out, "targets in %" PRIu64, s->targets_in);
     if (s->further > 0)
         buf_printf(out, " + further addresses %" PRIu64, s->further);
+    if (s->totals.gone > 0)
+        buf_printf(out, " + gone %" PRIu64, s->totals.gone);
     buf_printf(out, " %s records out %" PRIu64,
                equal ? "=" : "!=", s->totals.records);
     for (size_t i = 0; i < STATUS_COUNT; i++) {
@@ -91,6 +111,10 @@ static void print_verdicts(const struct summary *s, struct buf *out)
         buf_printf(out, "not verified %" PRIu64 "\n", s->totals.unverified);
     if (s->totals.name_mismatch > 0)
         buf_printf(out, "wrong name %" PRIu64 "\n", s->totals.name_mismatch);
+    if (s->totals.unexpected > 0)
+        buf_printf(out, "not as expected %" PRIu64 "\n", s->totals.unexpected);
+    if (s->totals.changed > 0)
+        buf_printf(out, "changed %" PRIu64 "\n", s->totals.changed);
 }
 
 /* The kind of failure that follows "kind" by number, then by place; KINDS

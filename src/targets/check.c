@@ -55,7 +55,7 @@ static bool check_command(struct target_stream *s, struct err *e)
 {
     struct err why = { 0 };
 
-    return options_check_supported(s->source.command, s->source.have, &why)
+    return s->source.check(s->source.command, &why)
            || complain(&s->complaints, &s->lists[0].at, &why, e);
 }
 

@@ -157,7 +157,7 @@ static bool check_scheme(const struct target *t, size_t before,
     if (said.count == 0)
         return true;
     said.said = t->words.said + before;
-    return options_check_supported(&said, list->source->have, e);
+    return list->source->check(&said, e);
 }
 
 /* A scheme's -starttls comes before the target's own words, which may say

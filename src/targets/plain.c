@@ -14,7 +14,7 @@ static bool check_words(const struct list *list, const struct option_set *words,
     for (size_t i = 0; i < words->count; i++)
         if (!list_allows(list, words->said[i].id, e))
             return false;
-    return options_check_supported(words, list->source->have, e);
+    return list->source->check(words, e);
 }
 
 /* The words of a line; the target is for mem_free(). */

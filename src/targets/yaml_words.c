@@ -68,7 +68,7 @@ static bool say(const struct word *word, const char *value,
 
     added = (struct option_set){ .said = set->said + before,
                                  .count = set->count - before };
-    if (said && options_check_supported(&added, list->source->have, &why))
+    if (said && list->source->check(&added, &why))
         return true;
     return complain(list->complaints, at, &why, e);
 }

@@ -14,6 +14,11 @@ static bool have(enum option_needs needs)
     return needs == NEEDS_NOTHING;
 }
 
+static bool check(const struct option_set *words, struct err *e)
+{
+    return options_check_supported(words, have, e);
+}
+
 static void feed(const char *path)
 {
     const char *lists[] = { path };
@@ -21,7 +26,7 @@ static void feed(const char *path)
     const struct target_source source = { .command = &command,
                                           .lists = lists,
                                           .nlists = 1,
-                                          .have = have,
+                                          .check = check,
                                           .shard = 1,
                                           .shards = 1 };
     struct err e = { 0 };

@@ -17,6 +17,11 @@ static bool have_most(enum option_needs needs)
     return needs != NEEDS_SSL3;
 }
 
+static bool check_most(const struct option_set *words, struct err *e)
+{
+    return options_check_supported(words, have_most, e);
+}
+
 void run_init(struct run *r)
 {
     *r = (struct run){ .dir = "/tmp/tlsfleet-targets.XXXXXX" };
@@ -25,7 +30,7 @@ void run_init(struct run *r)
     buf_init(&r->fed, 1024 * 1024);
     r->source = (struct target_source){ .command = &r->command,
                                         .lists = r->lists,
-                                        .have = have_most,
+                                        .check = check_most,
                                         .shard = 1,
                                         .shards = 1 };
 }

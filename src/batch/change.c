@@ -1,0 +1,55 @@
+/* change -- every record is compared with the baseline on its way to the
+ * writer; what only the baseline has comes last. */
+#include "batch_room.h"
+
+static void take(struct record_sink *sink, struct record *r)
+{
+    struct changes *c = (struct changes *)(void *)sink;
+
+    for (struct record *one = r; one; one = one->more)
+        baseline_judge(c->baseline, one);
+    c->next->take(c->next, r);
+}
+
+bool changes_open(struct changes *c, const struct option_set *words,
+                  struct err *e)
+{
+    const char *path = options_text(words, OPT_baseline, NULL);
+
+    *c = (struct changes){ .sink.take = take };
+    if (!path)
+        return true;
+    c->baseline = baseline_open(path, options_has(words, OPT_all_addresses), e);
+    return c->baseline != NULL;
+}
+
+void changes_close(struct changes *c)
+{
+    baseline_close(c->baseline);
+}
+
+struct record_sink *changes_before(struct changes *c, struct record_sink *next)
+{
+    c->next = next;
+    return c->baseline ? &c->sink : next;
+}
+
+bool changes_end(struct changes *c, uint64_t seq, struct err *e)
+{
+    struct record *gone;
+
+    if (!c->baseline)
+        return true;
+    for (size_t i = 0; (gone = baseline_gone(c->baseline, i)) != NULL; i++) {
+        struct err why = { .stage = STAGE_INPUT };
+
+        err_set(&why, ERR_GONE, "the baseline has it, this run's input not");
+        record_outcome(gone, &why);
+        gone->seq = seq++;
+        c->next->take(c->next, gone);
+    }
+    return baseline_whole(c->baseline)
+           || err_set(e, ERR_FILE,
+                      "-baseline: the file was changed during the scan, so "
+                      "changes may be missing");
+}
