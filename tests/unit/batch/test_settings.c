@@ -1,0 +1,143 @@
+/* The words of a command line as settings of a run. */
+#include "../../../src/batch/batch_room.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 16 };
+
+static struct command_line line;
+static struct batch_settings settings;
+static struct err err;
+
+/* Reads words between blanks as main does. */
+static bool read_words(const char *text)
+{
+    static char copy[512];
+    char *argv[WORDS_MAX], *rest = copy;
+    int argc = 0;
+
+    snprintf(copy, sizeof(copy), "tlsfleet %s", text);
+    for (char *word; (word = strsep(&rest, " ")) != NULL;)
+        argv[argc++] = word;
+    err = (struct err){ 0 };
+    line = (struct command_line){ 0 };
+    settings = (struct batch_settings){ 0 };
+    return command_line_parse(&line, argc, argv, &err)
+           && batch_settings_read(&settings, &line, &err);
+}
+
+static void end(void)
+{
+    batch_settings_release(&settings);
+    command_line_release(&line);
+}
+
+TestSuite(settings, .fini = end);
+
+Test(settings, text_to_standard_output_is_the_default)
+{
+    cr_assert(read_words("a b"), "%s", err.msg);
+    cr_expect_eq(settings.report.nspecs, 1);
+    cr_expect_str_eq(report_format_name(settings.specs[0].format), "text");
+    cr_expect_null(settings.specs[0].file);
+    cr_expect_eq(settings.source.nhosts, 2);
+}
+
+Test(settings, brief_alone_shows_what_s_client_shows)
+{
+    cr_assert(read_words("-brief a b"), "%s", err.msg);
+    cr_expect_str_eq(report_format_name(settings.specs[0].format), "brief");
+}
+
+Test(settings, several_reports_keep_their_order_and_files)
+{
+    cr_assert(read_words("-report csv -report jsonl=x.jsonl -out y.csv a"),
+              "%s", err.msg);
+    cr_expect_eq(settings.report.nspecs, 2);
+    cr_expect_str_eq(settings.specs[0].file, "y.csv");
+    cr_expect_str_eq(settings.specs[1].file, "x.jsonl");
+}
+
+Test(settings, out_beside_a_file_of_the_first_report_is_refused)
+{
+    cr_expect_not(read_words("-report csv=x.csv -out y.csv a"));
+    cr_expect_eq(err.code, ERR_USAGE);
+}
+
+Test(settings, an_unknown_format_is_named)
+{
+    cr_expect_not(read_words("-report xml a"));
+    cr_expect(strstr(err.msg, "xml"), "%s", err.msg);
+}
+
+Test(settings, connect_names_the_one_target)
+{
+    cr_assert(read_words("-connect [::1]:8443"), "%s", err.msg);
+    cr_expect_eq(settings.source.nhosts, 1);
+    cr_expect_str_eq(settings.source.hosts[0], "[::1]:8443");
+}
+
+Test(settings, port_is_kept_when_connect_has_none)
+{
+    cr_assert(read_words("-port 993 -connect mail.example.com"), "%s", err.msg);
+    cr_expect_str_eq(settings.source.hosts[0], "mail.example.com:993");
+}
+
+Test(settings, connect_beside_other_targets_is_refused)
+{
+    cr_expect_not(read_words("-connect a:1 b"));
+    cr_expect_eq(err.code, ERR_USAGE);
+}
+
+Test(settings, a_shard_is_one_of_its_number)
+{
+    cr_assert(read_words("-shard 2/5 a"), "%s", err.msg);
+    cr_expect_eq(settings.source.shard, 2);
+    cr_expect_eq(settings.source.shards, 5);
+}
+
+Test(settings, a_shard_outside_its_number_is_refused)
+{
+    static const char *const bad[] = { "0/5", "6/5", "5", "a/b", "1/", "/3" };
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        char words[64];
+
+        snprintf(words, sizeof(words), "-shard %s a", bad[i]);
+        cr_expect_not(read_words(words), "%s", bad[i]);
+        if (i + 1 < sizeof(bad) / sizeof(bad[0]))
+            end();
+    }
+}
+
+Test(settings, fail_on_takes_names_and_nothing_else)
+{
+    cr_assert(read_words("-fail_on verify,change a"), "%s", err.msg);
+    cr_expect_eq(settings.fail_on, FAIL_ON_VERIFY | FAIL_ON_CHANGE);
+    end();
+    cr_assert(read_words("-fail_on none a"), "%s", err.msg);
+    cr_expect_eq(settings.fail_on, 0);
+    end();
+    cr_expect_not(read_words("-fail_on verify,weather a"));
+}
+
+Test(settings, one_target_without_a_batch_option_is_told_apart)
+{
+    cr_assert(read_words("-alpn h2 -deadline 3 a:443"), "%s", err.msg);
+    cr_expect(batch_is_one_target(&line));
+    end();
+    cr_assert(read_words("-alpn h2 -workers 3 a:443"), "%s", err.msg);
+    cr_expect_not(batch_is_one_target(&line));
+    end();
+    cr_assert(read_words("a:443 b:443"), "%s", err.msg);
+    cr_expect_not(batch_is_one_target(&line));
+}
+
+Test(settings, an_expectation_over_no_field_is_refused)
+{
+    cr_assert(read_words("-expect days_lef>=3 a"), "%s", err.msg);
+    cr_expect_not(batch_check_words(&line.words, &err));
+    cr_expect(strstr(err.msg, "days_left"), "%s", err.msg);
+}
