@@ -9,6 +9,8 @@
 
 enum { TARGETS = 500 };
 
+TestSuite(scan, .init = scan_block_signals);
+
 struct feed {
     uint64_t given;
     uint64_t fail_at; /* 0: never */
