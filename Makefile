@@ -55,7 +55,7 @@ ALL_LDFLAGS  = $(filter -fsanitize% --coverage,$(CFLAGS_$(PROFILE))) -pie \
                -Wl,-z,relro,-z,now -pthread $(RPATH) $(LDFLAGS)
 
 # The rooms and what each may be linked with: the layers of the house.
-ROOMS := base options record judge net targets dialog tls plan inspect report probe scan batch
+ROOMS := base options record judge net targets dialog tls plan inspect report probe scan interactive batch
 NEEDS_base     :=
 NEEDS_options  := base
 NEEDS_record   := base
@@ -69,6 +69,7 @@ NEEDS_inspect  := tls net record base
 NEEDS_report   := record base
 NEEDS_probe    := plan inspect dialog tls targets judge net record options base
 NEEDS_scan     := probe $(NEEDS_probe)
+NEEDS_interactive := probe $(NEEDS_probe)
 NEEDS_batch    := scan report $(NEEDS_scan)
 
 archive = $(OUT)/lib$(1).a
@@ -77,7 +78,7 @@ archives = $(foreach room,$(1),$(call archive,$(room)))
 .PHONY: all
 all: $(OUT)/tlsfleet
 
-$(OUT)/tlsfleet: $(OUT)/src/main.o $(call archives,batch $(NEEDS_batch))
+$(OUT)/tlsfleet: $(OUT)/src/main.o $(call archives,batch interactive $(NEEDS_batch))
 	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(PKG_LIBS)
 
 $(OUT)/%.o: %.c
@@ -173,4 +174,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
