@@ -80,8 +80,9 @@ static void split(struct items *list)
     while (at) {
         char *next =
             memmem(at, (size_t)(end - at), separator, strlen(separator));
-        struct bytes item = { .data = at,
-                              .len = (size_t)((next ? next : end) - at) };
+        size_t len = (size_t)((next ? next : end) - at);
+        size_t guard = say_guard(at, len);
+        struct bytes item = { .data = at + guard, .len = len - guard };
 
         if (item.len > 0)
             list->items[list->count++] = item;

@@ -184,21 +184,15 @@ static void take_items(struct record *r, enum field_id id, const char *text)
     }
 }
 
-/* A quote mark that keeps a spreadsheet from taking a text for a formula. */
-static size_t guard(const struct cell *cell)
-{
-    return cell->len > 1 && cell->text[0] == '\''
-           && strchr("=+-@\t\r", cell->text[1]);
-}
-
 static bool take_known(struct record *r, enum field_id id,
                        const struct cell *cell)
 {
-    const char *text = cell->text + guard(cell);
+    size_t guard = say_guard(cell->text, cell->len);
+    const char *text = cell->text + guard;
 
     switch (field_rows[id].kind) {
     case FIELD_TEXT:
-        earlier_text(r, id, text, cell->len - guard(cell));
+        earlier_text(r, id, text, cell->len - guard);
         break;
     case FIELD_INT:
     case FIELD_MS:

@@ -33,8 +33,11 @@ static uint64_t hash_field(uint64_t hash, const struct record *r,
     hash = hash_more(hash, &state, 1);
     if (state != VALUE_KNOWN)
         return hash;
-    if (field_rows[id].kind == FIELD_TEXT)
-        return hash_more(hash, v->text.data, v->text.len);
+    if (field_rows[id].kind == FIELD_TEXT) {
+        size_t guard = say_guard(v->text.data, v->text.len);
+
+        return hash_more(hash, v->text.data + guard, v->text.len - guard);
+    }
     return hash_more(hash, &v->number, sizeof(v->number));
 }
 
@@ -52,7 +55,7 @@ struct key key_of(const struct record *r, bool address)
     uint64_t place = HASH_START, others = HASH_START;
     bool vague = false;
 
-    if (record_known(r, REC_host))
+    if (said_state(r, REC_host) == VALUE_KNOWN)
         place = hash_field(hash_field(place, r, REC_host), r, REC_port);
     else
         place = hash_field(place, r, REC_target);
@@ -70,10 +73,14 @@ bool key_same_text(const struct record *a, const struct record *b,
 {
     const struct bytes *x = &a->values[id].text, *y = &b->values[id].text;
     enum value_state state = said_state(a, id);
+    size_t from, behind;
 
-    return state == said_state(b, id)
-           && (state != VALUE_KNOWN
-               || (x->len == y->len && memcmp(x->data, y->data, x->len) == 0));
+    if (state != VALUE_KNOWN || said_state(b, id) != VALUE_KNOWN)
+        return state == said_state(b, id);
+    from = say_guard(x->data, x->len);
+    behind = say_guard(y->data, y->len);
+    return x->len - from == y->len - behind
+           && memcmp(x->data + from, y->data + behind, x->len - from) == 0;
 }
 
 static bool fits(const struct record *a, const struct record *b,
@@ -88,7 +95,8 @@ bool key_fits(const struct record *a, const struct record *b, bool address)
     if (!key_same_text(a, b, REC_host)
         || record_int(a, REC_port, -1) != record_int(b, REC_port, -1))
         return false;
-    if (!record_known(a, REC_host) && !key_same_text(a, b, REC_target))
+    if (said_state(a, REC_host) != VALUE_KNOWN
+        && !key_same_text(a, b, REC_target))
         return false;
     for (size_t i = 0; i < count_rest(address); i++) {
         if (!fits(a, b, rest[i]))

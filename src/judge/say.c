@@ -43,6 +43,11 @@ enum value_state said_state(const struct record *r, enum field_id id)
                                                       : VALUE_KNOWN;
 }
 
+size_t say_guard(const char *text, size_t len)
+{
+    return len > 1 && text[0] == '\'' && memchr("=+-@\t\r", text[1], 6);
+}
+
 size_t say_count(const struct record *r, enum field_id id)
 {
     const struct value *v = &r->values[id];

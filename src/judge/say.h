@@ -10,6 +10,10 @@ const char *say_state(enum value_state state);
 /* The state as a report can tell it: a text that says "none" or "not_asked"
  * cannot be told from the state. */
 enum value_state said_state(const struct record *r, enum field_id id);
+/* Length of the quote mark that keeps a spreadsheet from taking a CSV cell for
+ * a formula: 1 or 0.  A text that really begins so cannot be told from a
+ * guarded one, so nothing compares it. */
+size_t say_guard(const char *text, size_t len);
 
 /* Items of a LIST, TAGS ("key=value") or CHAIN (subjects). */
 size_t say_count(const struct record *r, enum field_id id);
