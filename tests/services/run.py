@@ -38,7 +38,7 @@ def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     # Imported now, because the program is looked up at import.
-    from services import leftovers, park
+    from support import leftovers, park
     leftovers.adopt()
     loader = unittest.TestLoader()
     if words.k:

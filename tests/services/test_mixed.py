@@ -2,11 +2,11 @@
 
 import collections
 
-from services.case import GOOD, NAME, ServiceCase
-from services.servers.nginx import Nginx
-from services.servers.postfix import Postfix
-from services.servers.squid import Squid
-from services.servers.tinyproxy import Tinyproxy
+from servers.nginx import Nginx
+from servers.postfix import Postfix
+from servers.squid import Squid
+from servers.tinyproxy import Tinyproxy
+from support.case import GOOD, NAME, ServiceCase
 from test_starttls import BROKEN, DONE, SWITCHED_OFF
 
 COUNT = 500

@@ -1,7 +1,7 @@
 """nginx where addresses are not 127.0.0.1: a Unix socket and ::1."""
 
-from services.case import GOOD, NAME, ServiceCase
-from services.servers.nginx import Nginx
+from servers.nginx import Nginx
+from support.case import GOOD, NAME, ServiceCase
 
 
 class Places(ServiceCase):

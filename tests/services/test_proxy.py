@@ -3,14 +3,14 @@
 import collections
 import json
 
-from services.case import GOOD, NAME, Has, ServiceCase, tests_of
-from services.servers.dovecot import Dovecot
-from services.servers.mariadb import Mariadb
-from services.servers.nginx import Nginx
-from services.servers.postfix import Postfix
-from services.servers.postgresql import Postgresql
-from services.servers.squid import Squid, SquidWithPassword
-from services.servers.tinyproxy import Tinyproxy, TinyproxyWithPassword
+from servers.dovecot import Dovecot
+from servers.mariadb import Mariadb
+from servers.nginx import Nginx
+from servers.postfix import Postfix
+from servers.postgresql import Postgresql
+from servers.squid import Squid, SquidWithPassword
+from servers.tinyproxy import Tinyproxy, TinyproxyWithPassword
+from support.case import GOOD, NAME, Has, ServiceCase, tests_of
 
 PROXIES = (Squid, Tinyproxy)
 LOCKED = (SquidWithPassword, TinyproxyWithPassword)

@@ -4,17 +4,17 @@ and spoken to a server of another protocol."""
 import collections
 import subprocess
 
-from services.case import (GOOD, NAME, SUBJECT, Has, ServiceCase, s_client,
-                           tests_of)
-from services.servers.dovecot import Dovecot
-from services.servers.inn2 import Inn2
-from services.servers.inspircd import Inspircd, InspircdWithoutCertificate
-from services.servers.mariadb import Mariadb
-from services.servers.postfix import Postfix, PostfixWithoutKey
-from services.servers.postgresql import Postgresql
-from services.servers.prosody import Prosody
-from services.servers.slapd import Slapd
-from services.servers.vsftpd import Vsftpd
+from servers.dovecot import Dovecot
+from servers.inn2 import Inn2
+from servers.inspircd import Inspircd, InspircdWithoutCertificate
+from servers.mariadb import Mariadb
+from servers.postfix import Postfix, PostfixWithoutKey
+from servers.postgresql import Postgresql
+from servers.prosody import Prosody
+from servers.slapd import Slapd
+from servers.vsftpd import Vsftpd
+from support.case import (GOOD, NAME, SUBJECT, Has, ServiceCase, s_client,
+                          tests_of)
 
 # What is spoken to which service of which server, and what the record says.
 Row = collections.namedtuple("Row", "title protocol kind service tls expected")

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from services import ports
+from support import ports
 
 START_SECONDS = 40
 STOP_SECONDS = 10

@@ -1,6 +1,6 @@
 """prosody: xmpp for clients and for servers."""
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 daemonize = false

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 
 from fleet.case import FlowCase
-from services import base, park
+from support import base, park
 
 NAME = "server.demo.test"
 SUBJECT = "O = tlsfleet test, CN = server.demo.test"

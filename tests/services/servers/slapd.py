@@ -1,6 +1,6 @@
 """slapd: ldap, with an in-memory view of itself as its only data."""
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 pidfile {home}/pid

@@ -1,6 +1,6 @@
 """nginx: plain TLS on loopback, on ::1 and on a Unix socket."""
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 daemon off;

@@ -1,6 +1,6 @@
 """inn2: nnrpd, the part that readers talk to, on its own."""
 
-from services import base
+from support import base
 
 # nnrpd reads this instead of /etc/news/inn.conf.
 INN = """

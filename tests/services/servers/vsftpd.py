@@ -1,6 +1,6 @@
 """vsftpd: ftp."""
 
-from services import base
+from support import base
 
 CONFIG = """
 listen=YES

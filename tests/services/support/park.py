@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from fleet.place import certificates
-from services import base
+from support import base
 
 _home = None
 _started = {}

@@ -1,6 +1,6 @@
 """tinyproxy: an HTTP proxy, with or without a password."""
 
-from services import base
+from support import base
 
 CONFIG = """
 Port {port}

@@ -2,7 +2,7 @@
 
 import os
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 base_dir = {home}/run

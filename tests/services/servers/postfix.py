@@ -4,7 +4,7 @@ import grp
 import os
 import pwd
 
-from services import base, ports
+from support import base, ports
 
 MAIN = """
 compatibility_level = 3.6

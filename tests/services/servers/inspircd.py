@@ -1,6 +1,6 @@
 """inspircd: irc, with the STARTTLS command of its starttls module."""
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 <server name="irc.demo.test" description="test" network="test" id="1TT">

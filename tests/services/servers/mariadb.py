@@ -1,6 +1,6 @@
 """mariadb: an empty data directory is enough to be asked for TLS."""
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 [mariadbd]

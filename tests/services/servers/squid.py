@@ -1,6 +1,6 @@
 """squid: an HTTP proxy, with or without a password, that has no cache."""
 
-from services import base
+from support import base
 
 # "forbidden.demo.test" is what the tests ask for to be turned away.
 CONFIG = """

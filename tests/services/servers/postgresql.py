@@ -2,7 +2,7 @@
 
 import glob
 
-from services import base, ports
+from support import base, ports
 
 CONFIG = """
 listen_addresses = '{listen}'

@@ -1,1 +1,0 @@
-"""services -- real servers for tests: each a module of services.servers."""

@@ -1,0 +1,1 @@
+"""support -- what the tests against real servers share."""
