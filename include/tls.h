@@ -33,7 +33,7 @@ struct trace_rule {
     bool trace; /* -trace: each TLS message decoded; not together with msg */
     bool state; /* -state: states and alerts */
     bool extensions; /* -tlsextdebug: extensions that the server sends */
-    bool staple; /* -status: the stapled OCSP response */
+    bool staple; /* -status: the stapled OCSP response, which must be one */
     bool no_name; /* that no server name was sent, without -noservername */
     bool queue; /* OpenSSL's error queue after a call that failed */
     bool waits; /* -nbio: that a call had to wait, too */

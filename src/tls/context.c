@@ -29,7 +29,7 @@ static void log_response(struct buf *out, OCSP_RESPONSE *response)
 static int look_at_staple(SSL *ssl, void *arg)
 {
     struct conn *c = conn_of(ssl);
-    struct buf *out = c->trace.staple ? c->lines.out : NULL;
+    struct buf *out = c->lines.out;
     const unsigned char *bytes, *p;
     long len = SSL_get_tlsext_status_ocsp_resp(ssl, &bytes);
     OCSP_RESPONSE *response;

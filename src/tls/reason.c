@@ -55,17 +55,16 @@ static void add_line(struct buf *lines, const struct queued *q)
     const unsigned char *bytes = (const unsigned char *)&self;
     const char *library = ERR_lib_error_string(q->code);
     const char *reason = reason_name(q->code);
+    char number[24];
 
     for (size_t i = 0; i < sizeof(self); i++)
         buf_printf(lines, "%02X", bytes[i]);
-    buf_printf(lines, ":error:%08lX:%s:%s:", q->code, library ? library : "",
-               q->function);
-    if (reason)
-        buf_text(lines, reason);
-    else
-        buf_printf(lines, "reason(%d)", ERR_GET_REASON(q->code));
-    buf_printf(lines, ":%s:%d:%s\n", q->file, q->line,
-               q->flags & ERR_TXT_STRING ? q->data : "");
+    snprintf(number, sizeof(number), "lib(%d)", ERR_GET_LIB(q->code));
+    buf_printf(lines, ":error:%08lX:%s:%s:", q->code,
+               library ? library : number, q->function);
+    snprintf(number, sizeof(number), "reason(%d)", ERR_GET_REASON(q->code));
+    buf_printf(lines, "%s:%s:%d:%s\n", reason ? reason : number, q->file,
+               q->line, q->flags & ERR_TXT_STRING ? q->data : "");
 }
 
 static void note(struct reason *why, const struct queued *q)

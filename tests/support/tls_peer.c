@@ -97,7 +97,11 @@ void tls_peer_start(struct tls_peer *p)
         .when = deadline_in(SAFETY_MS),
         .verify = { .depth = -1, .nameopt = XN_FLAG_ONELINE },
         .trace = p->trace,
-        .lines = { .err = &p->log, .out = &p->out },
+        .lines = { .err = p->unheard ? NULL : &p->log,
+                   .out = p->unheard ? NULL : &p->out,
+                   .msg = p->messages,
+                   .flush = p->flush,
+                   .arg = p->flush_arg },
     };
     cr_assert(conn_init(&p->conn, &ask, &p->e), "%s", p->e.msg);
     cr_assert(pthread_create(&p->thread, NULL, serve, p) == 0);

@@ -22,6 +22,10 @@ struct tls_peer {
     void (*setup_ssl)(SSL *ssl);
     const struct identity *trusts; /* in our store; NULL: nothing */
     struct trace_rule trace; /* what is told in log and out */
+    struct buf *messages; /* for TLS messages alone; NULL: in out */
+    void (*flush)(void *arg); /* before it waits; NULL: nothing */
+    void *flush_arg;
+    bool unheard; /* nobody wants to be told */
 
     /* Our end. */
     SSL_CTX *ctx;

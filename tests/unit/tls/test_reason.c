@@ -48,6 +48,35 @@ Test(reason, a_system_error_has_the_words_of_the_system)
     cr_expect_str_eq(e.msg, "cannot read 'x.pem': No such file or directory");
 }
 
+static void fail_in_two_ways(void)
+{
+    ERR_raise_data(ERR_LIB_SSL, SSL_R_BAD_VALUE, "value=%d", 7);
+    ERR_raise(ERR_LIB_SYS, ENOENT);
+    ERR_raise(ERR_LIB_USER, 77);
+}
+
+Test(reason, the_queue_is_shown_as_openssl_shows_it)
+{
+    struct reason why = { .code = 0 };
+    struct buf lines;
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *expected;
+    long len;
+
+    buf_init(&lines, 4096);
+    fail_in_two_ways();
+    ERR_print_errors(bio);
+    fail_in_two_ways();
+    reason_take(&why, &lines);
+    len = BIO_get_mem_data(bio, &expected);
+    cr_expect_eq(lines.len, (size_t)len);
+    cr_expect_eq(memcmp(buf_string(&lines), expected, (size_t)len), 0,
+                 "%s\n%.*s", buf_string(&lines), (int)len, expected);
+    cr_expect_eq(ERR_GET_REASON(why.code), SSL_R_BAD_VALUE);
+    BIO_free(bio);
+    buf_release(&lines);
+}
+
 Test(reason, descriptors_that_ran_out_are_our_fault_wherever_they_stand)
 {
     struct err e = { .code = ERR_NONE };
