@@ -14,7 +14,7 @@ PROGRAM = os.environ.get("TLSFLEET", str(BUILD / "release" / "tlsfleet"))
 WRAP = os.environ.get("TLSFLEET_WRAP", "").split()
 # A sanitizer or valgrind makes everything slower, and memory another matter.
 INSTRUMENTED = bool(WRAP) or "TLSFLEET_SLOW" in os.environ
-SLOW = float(os.environ.get("TLSFLEET_SLOW", "20" if WRAP else "1"))
+SLOW = float(os.environ.get("TLSFLEET_SLOW", "8" if WRAP else "1"))
 
 
 def certificates():
