@@ -6,6 +6,7 @@
 # make lint       format, room, size and ban checks, warnings as errors
 # make unit       unit tests (ROOM=net: of one room)
 # make flow       tests of the built program against real servers
+# make check-services  STARTTLS and proxies against real servers
 # make asan       unit and flow tests under ASan and UBSan
 # make tsan       whole scans under ThreadSanitizer
 # make valgrind   whole scans under valgrind
@@ -137,7 +138,7 @@ SECONDS ?= 60
 fuzz:
 	@scripts/fuzz $(SECONDS) $(NAME)
 
-.PHONY: demo check lint flow asan tsan valgrind bench
+.PHONY: demo check check-services lint flow asan tsan valgrind bench
 demo:
 	@scripts/deps build
 	@$(MAKE) --no-print-directory all $(TOOLS)/peerd
@@ -152,6 +153,10 @@ lint:
 # FLOW: words for tests/flow/run.py
 flow: all tools
 	@tests/flow/run.py $(FLOW) $(OUT)/tlsfleet
+
+# Real servers from Debian (scripts/deps services installs them).
+check-services: $(OUT)/tlsfleet
+	@/usr/bin/python3 tests/services/run.py $<
 
 asan:
 	@scripts/instrumented asan
