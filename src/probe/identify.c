@@ -47,6 +47,12 @@ void identify_target(const struct target *t, struct record *r)
         record_number(r, REC_port, port);
 }
 
+/* XMPP asks for a domain, which s_client takes from -connect. */
+static bool speaks_xmpp(const struct plan_settings *s)
+{
+    return s->starttls && strncmp(s->starttls, "xmpp", strlen("xmpp")) == 0;
+}
+
 /* -servername and -noservername stand in the words already; a name that the
  * target itself implies is said here. */
 static void repro_address(const struct probe *p, struct buf *out)
@@ -61,9 +67,13 @@ static void repro_address(const struct probe *p, struct buf *out)
     name = hostport_print(t->address ? t->address : t->host, t->port);
     buf_printf(out, " -connect %s", name ? name : "");
     mem_free(name);
-    if (t->address && !p->settings->servername && !p->settings->dane_domain
+    if (!t->address)
+        return;
+    if (!p->settings->servername && !p->settings->dane_domain
         && plan_sni(p->plan, t->host))
         buf_printf(out, " -servername %s", t->host);
+    if (speaks_xmpp(p->settings) && !p->settings->name)
+        buf_printf(out, " -xmpphost %s", t->host);
 }
 
 static void identify_repro(const struct probe *p)
