@@ -20,9 +20,9 @@ enum exit_status {
  * standard error. */
 enum exit_status batch_run(const struct command_line *line);
 
-/* True when these words ask for one target and no batch option: the
- * interactive s_client (interface.md section 1). */
-bool batch_is_one_target(const struct command_line *line);
+/* True when the words of a command line ask for one target at most and no
+ * option of a batch: the interactive s_client.  They need not be right. */
+bool batch_is_one_target(char *const words[], size_t count);
 
 /* Appends what -version shows. */
 void batch_about(struct buf *out);

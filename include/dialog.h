@@ -22,6 +22,7 @@ struct dialog_notes {
     bool not_offered; /* went on although STARTTLS was not announced */
     struct buf capabilities; /* announced ones, LF after each, as received */
     char reply[128]; /* begin of the last reply line, for messages */
+    char before[128]; /* begin of the last line of the reply before that one */
 };
 void dialog_notes_init(struct dialog_notes *n);
 void dialog_notes_release(struct dialog_notes *n);
@@ -45,6 +46,7 @@ struct proxy_ask {
     const char *port;
     const char *user; /* NULL: no authorization */
     const char *pass; /* NULL: empty */
+    struct dialog_notes *notes; /* its answer's first line; NULL: not wanted */
 };
 /* HTTP CONNECT as s_client sends it (HTTP/1.0).  Stage PROXY; codes
  * PROXY_REFUSED (the reason is in the message, encoded), PROXY_PROTOCOL (also

@@ -24,6 +24,14 @@ enum { WAIT_READ = 1, WAIT_WRITE = 2 };
 /* What a thread can wait for beside a descriptor: set once by another thread. */
 struct signal_flag;
 
+/* One of several descriptors to wait for. */
+struct wait_spot {
+    int fd;
+    int want; /* 0: this one does not count */
+    int ready; /* what of it can be done; set by the wait */
+};
+enum { WAIT_SPOTS_MAX = 8 };
+
 struct waiter {
     const struct waiter_ops *ops;
     /* Time that this thread was ready to run and did not: our own fault, not
@@ -36,6 +44,9 @@ struct waiter_ops {
      * it tells).  False with ERR_TIMED_OUT when the deadline has passed. */
     bool (*wait_fd)(struct waiter *w, int fd, int want, deadline_ms when,
                     struct err *e);
+    /* The same for several: true when at least one of them is ready. */
+    bool (*wait_any)(struct waiter *w, struct wait_spot *spots, size_t count,
+                     deadline_ms when, struct err *e);
     /* True when the flag was raised; false with ERR_TIMED_OUT. */
     bool (*wait_flag)(struct waiter *w, struct signal_flag *f, deadline_ms when,
                       struct err *e);
@@ -51,6 +62,8 @@ int64_t waiter_late_us(struct waiter *w);
 
 bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
              struct err *e) MUST_USE;
+bool wait_any(struct waiter *w, struct wait_spot *spots, size_t count,
+              deadline_ms when, struct err *e) MUST_USE;
 bool wait_flag(struct waiter *w, struct signal_flag *f, deadline_ms when,
                struct err *e) MUST_USE;
 bool wait_until(struct waiter *w, deadline_ms when, struct err *e) MUST_USE;

@@ -1,5 +1,6 @@
 /* tlsfleet -- words in, exit status out. */
 #include "batch.h"
+#include "interactive.h"
 #include "tls.h"
 
 #include <fcntl.h>
@@ -17,7 +18,7 @@ static void open_standard_descriptors(void)
             _exit(EXIT_INCOMPLETE);
 }
 
-static enum exit_status print_page(struct buf *page)
+static int print_page(struct buf *page)
 {
     bool done = buf_ok(page)
                 && fwrite(buf_string(page), 1, page->len, stdout) == page->len
@@ -27,7 +28,7 @@ static enum exit_status print_page(struct buf *page)
     return done ? EXIT_CLEAN : EXIT_INCOMPLETE;
 }
 
-static enum exit_status how_to_start(void)
+static int how_to_start(void)
 {
     fputs("usage: tlsfleet [options] host[:port] ...        one or many hosts\n"
           "       tlsfleet [options] -targets FILE|-        a list of them\n"
@@ -38,14 +39,14 @@ static enum exit_status how_to_start(void)
     return EXIT_USAGE;
 }
 
-static enum exit_status usage(const struct err *e)
+static int usage(const struct err *e)
 {
     batch_complain(e);
     fputs("tlsfleet: try 'tlsfleet -help'\n", stderr);
     return EXIT_USAGE;
 }
 
-static enum exit_status help(const struct command_line *line)
+static int help(const struct command_line *line)
 {
     struct err e = { 0 };
     struct buf page;
@@ -57,7 +58,7 @@ static enum exit_status help(const struct command_line *line)
     return usage(&e);
 }
 
-static enum exit_status about(void)
+static int about(void)
 {
     struct buf page;
 
@@ -66,34 +67,29 @@ static enum exit_status about(void)
     return print_page(&page);
 }
 
-static enum exit_status probe(const struct command_line *line)
-{
-    if (batch_is_one_target(line))
-        fputs("tlsfleet: this version has no interactive session yet; probing "
-              "one target as a batch does\n",
-              stderr);
-    return batch_run(line);
-}
-
 int main(int argc, char *argv[])
 {
     struct command_line line = { 0 };
     struct err e = { .stage = STAGE_CONFIG };
-    enum exit_status status;
+    int status;
 
     open_standard_descriptors();
     tls_watch_memory();
     if (argc < 2)
         status = how_to_start();
     else if (!command_line_parse(&line, argc, argv, &e))
-        status = usage(&e);
+        status = batch_is_one_target(argv + 1, (size_t)argc - 1)
+                     ? interactive_run(NULL, argv + 1, (size_t)argc - 1, &e)
+                     : usage(&e);
     else if (options_has(&line.words, OPT_help)
              || options_has(&line.words, OPT_h))
         status = help(&line);
     else if (options_has(&line.words, OPT_version))
         status = about();
+    else if (batch_is_one_target(argv + 1, (size_t)argc - 1))
+        status = interactive_run(&line, argv + 1, (size_t)argc - 1, NULL);
     else
-        status = probe(&line);
+        status = (int)batch_run(&line);
     command_line_release(&line);
-    return (int)status;
+    return status;
 }

@@ -154,6 +154,7 @@ static bool hear(struct session *s, const struct step *step, struct err *e)
     enum verdict v;
 
     s->awaited = step->awaited;
+    memcpy(s->notes->before, s->notes->reply, sizeof(s->notes->before));
     do {
         if (!next_line(s, &r, e))
             return false;

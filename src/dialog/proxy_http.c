@@ -5,6 +5,7 @@
 #include "dialog.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -132,6 +133,12 @@ static bool complain(enum err_code code, const char *what, const char *line,
     return false;
 }
 
+static void note(struct dialog_notes *notes, const char *line)
+{
+    if (notes)
+        snprintf(notes->reply, sizeof(notes->reply), "%s", line);
+}
+
 static bool hear_status(struct talk *t, const struct proxy_ask *ask,
                         struct err *e)
 {
@@ -142,6 +149,7 @@ static bool hear_status(struct talk *t, const struct proxy_ask *ask,
 
     if (!line)
         return lost(&why, 0, e);
+    note(ask->notes, line);
     if (!is_status_line(line, len))
         return complain(ERR_PROXY_PROTOCOL, "the proxy's answer is not HTTP/1",
                         line, 0, e);

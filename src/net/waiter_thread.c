@@ -111,24 +111,66 @@ static bool late(struct waiter *w, deadline_ms when, struct err *e)
     return err_set(e, ERR_TIMED_OUT, "no answer in time");
 }
 
+static short events_of(int want)
+{
+    return (short)((want & WAIT_READ ? POLLIN : 0)
+                   | (want & WAIT_WRITE ? POLLOUT : 0));
+}
+
+static int want_of(short events)
+{
+    return (events & POLLOUT ? WAIT_WRITE : 0)
+           | (events & POLLIN ? WAIT_READ : 0)
+           /* broken or hung up: whatever is tried will tell */
+           | (events & ~(POLLIN | POLLOUT) ? WAIT_READ | WAIT_WRITE : 0);
+}
+
+/* poll(2) to the end, whatever signals come; how many are ready, or -1. */
+static int poll_all(struct pollfd *list, nfds_t count, deadline_ms when,
+                    struct err *e)
+{
+    int n;
+
+    if (fault_here()) {
+        err_sys(e, ERR_SYSTEM, ENOMEM, "poll");
+        return -1;
+    }
+    do {
+        n = poll(list, count, deadline_left(when));
+    } while ((n < 0 && errno == EINTR) || (n == 0 && deadline_left(when) != 0));
+    if (n < 0)
+        err_sys(e, ERR_SYSTEM, errno, "poll");
+    return n;
+}
+
 static bool thread_wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
                            struct err *e)
 {
-    struct pollfd p = { .fd = fd };
+    struct pollfd p = { .fd = fd, .events = events_of(want) };
+    const int n = poll_all(&p, 1, when, e);
+
+    return n > 0 || (n == 0 && late(w, when, e));
+}
+
+/* A descriptor that nothing is wanted of must not be asked either: its hanging
+ * up would be told again and again. */
+static bool thread_wait_any(struct waiter *w, struct wait_spot *spots,
+                            size_t count, deadline_ms when, struct err *e)
+{
+    struct pollfd list[WAIT_SPOTS_MAX];
     int n;
 
-    if (want & WAIT_READ)
-        p.events |= POLLIN;
-    if (want & WAIT_WRITE)
-        p.events |= POLLOUT;
-    if (fault_here())
-        return err_sys(e, ERR_SYSTEM, ENOMEM, "poll");
-    do {
-        n = poll(&p, 1, deadline_left(when));
-    } while ((n < 0 && errno == EINTR) || (n == 0 && deadline_left(when) != 0));
-    if (n < 0)
-        return err_sys(e, ERR_SYSTEM, errno, "poll");
-    return n > 0 || late(w, when, e);
+    (void)w;
+    if (count > WAIT_SPOTS_MAX)
+        return err_set(e, ERR_SYSTEM, "no more than %d descriptors at a time",
+                       WAIT_SPOTS_MAX);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct pollfd){ .fd = spots[i].want ? spots[i].fd : -1,
+                                   .events = events_of(spots[i].want) };
+    n = poll_all(list, count, when, e);
+    for (size_t i = 0; i < count; i++)
+        spots[i].ready = n > 0 ? want_of(list[i].revents) & spots[i].want : 0;
+    return n > 0 || (n == 0 && err_set(e, ERR_TIMED_OUT, "nothing came"));
 }
 
 static bool thread_wait_flag(struct waiter *w, struct signal_flag *f,
@@ -163,6 +205,7 @@ void waiter_thread_init(struct waiter *w)
 {
     static const struct waiter_ops ops = {
         .wait_fd = thread_wait_fd,
+        .wait_any = thread_wait_any,
         .wait_flag = thread_wait_flag,
         .pause = thread_pause,
     };

@@ -73,6 +73,10 @@ static void note_tried(void *arg, const struct address *to, const struct err *e)
     char where[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + ERR_MSG_MAX + 8];
     int n;
 
+    if (a->opened) {
+        a->opened->tried(a->opened->tried_arg, e);
+        return;
+    }
     address_print(to, where);
     n = snprintf(text, sizeof(text), "%s: %s", where, e->msg);
     if (n > 0)
@@ -106,7 +110,7 @@ static bool connect_to(struct attempt *a, const struct addresses *to,
         .bind = bind->count > 0 ? bind : NULL,
         .socktype = p->settings->socktype,
         .when = a->connect_by,
-        .tried = to->count > 1 ? note_tried : NULL,
+        .tried = to->count > 1 || a->opened ? note_tried : NULL,
         .tried_arg = a,
     };
     size_t which = 0;

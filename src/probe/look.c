@@ -5,7 +5,7 @@
 
 enum { BLOCK_MAX = 1024 * 1024 }; /* bytes of a target's report block */
 
-static struct inspect_ask asked(const struct attempt *a)
+struct inspect_ask look_ask(const struct attempt *a)
 {
     const struct probe *p = a->probe;
 
@@ -53,7 +53,7 @@ static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
 
 void look(struct attempt *a, bool done)
 {
-    const struct inspect_ask ask = asked(a);
+    const struct inspect_ask ask = look_ask(a);
 
     if (a->conn.ssl && done)
         inspect_connection(&a->conn, &ask, a->probe->record);

@@ -26,6 +26,8 @@ static struct conn_lines lines_of(struct attempt *a)
     const bool shut = s->brief && !s->trace.debug;
     struct buf *out = p->env->want_block ? &a->out : NULL;
 
+    if (a->opened)
+        return a->opened->lines;
     return (struct conn_lines){
         .err = p->env->want_log ? &a->err : NULL,
         .out = shut ? NULL : out,
@@ -33,7 +35,7 @@ static struct conn_lines lines_of(struct attempt *a)
     };
 }
 
-static bool prepare(struct attempt *a, struct err *e)
+bool prepare_conn(struct attempt *a, struct err *e)
 {
     const struct probe *p = a->probe;
     struct conn_ask ask;
@@ -59,7 +61,7 @@ bool shake_hands(struct attempt *a, struct err *e)
     const int64_t start = clock_now_us();
     int64_t took;
 
-    if (!prepare(a, e) || !tls_handshake(&a->conn, e))
+    if (!prepare_conn(a, e) || !tls_handshake(&a->conn, e))
         return false;
     took = clock_now_us() - start;
     record_number(a->probe->record, REC_ms_handshake, took);

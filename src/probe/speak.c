@@ -14,6 +14,7 @@ static bool speak_proxy(struct attempt *a, struct talk *t, struct err *e)
         .port = target->port,
         .user = s->proxy_user,
         .pass = s->proxy_pass,
+        .notes = a->notes,
     };
     const int64_t start = clock_now_us();
     bool done;
@@ -49,17 +50,17 @@ static bool speak_starttls(struct attempt *a, struct talk *t, struct err *e)
     const struct dialog_ask ask = { .name = s->name,
                                     .host = a->probe->target->host };
     const int64_t start = clock_now_us();
-    struct dialog_notes notes;
+    struct dialog_notes own, *notes = a->notes ? a->notes : &own;
     bool done;
 
     e->stage = STAGE_STARTTLS;
     if (!d)
         return err_set(e, ERR_USAGE, "-starttls: no such protocol '%s'",
                        s->starttls);
-    dialog_notes_init(&notes);
-    done = dialog_run(d, t, &ask, &notes, e);
-    note_dialog(a, &notes);
-    dialog_notes_release(&notes);
+    dialog_notes_init(&own);
+    done = dialog_run(d, t, &ask, notes, e);
+    note_dialog(a, notes);
+    dialog_notes_release(&own);
     record_since(a->probe->record, REC_ms_starttls, start);
     return done;
 }

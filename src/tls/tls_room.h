@@ -53,6 +53,11 @@ enum step { STEP_DONE, STEP_FAILED, STEP_READ, STEP_WRITE, STEP_ASYNC };
 /* One OpenSSL call; more than 0: done. */
 typedef int step_call(SSL *ssl);
 
+/* Before a call: nothing of an earlier one is held against it. */
+void step_begin(void);
+/* What a call came to that returned rc and left errno at "sys"; "why" is filled
+ * when it failed. */
+enum step step_judge(struct conn *c, int rc, int sys, struct reason *why);
 /* Makes the call once; "why" is filled when it failed. */
 enum step step_once(struct conn *c, step_call *call, struct reason *why);
 /* True inside a call-back when the call that is under way will only have to be

@@ -28,13 +28,14 @@ bool step_waits(const SSL *ssl)
     return wanted(SSL_get_error(ssl, -1)) != STEP_FAILED;
 }
 
-enum step step_once(struct conn *c, step_call *call, struct reason *why)
+void step_begin(void)
 {
     ERR_clear_error();
     errno = 0;
-    int rc = call(c->ssl);
-    int sys = errno;
+}
 
+enum step step_judge(struct conn *c, int rc, int sys, struct reason *why)
+{
     if (rc > 0)
         return STEP_DONE;
     int ssl = SSL_get_error(c->ssl, rc);
@@ -44,6 +45,15 @@ enum step step_once(struct conn *c, step_call *call, struct reason *why)
                             .sys = ssl == SSL_ERROR_SYSCALL ? sys : 0 };
     reason_take(why, c->trace.queue ? c->lines.err : NULL);
     return STEP_FAILED;
+}
+
+enum step step_once(struct conn *c, step_call *call, struct reason *why)
+{
+    step_begin();
+    int rc = call(c->ssl);
+    int sys = errno;
+
+    return step_judge(c, rc, sys, why);
 }
 
 /* An engine's job says on which descriptors it waits, or nothing. */

@@ -1,0 +1,69 @@
+/* closing -- the end of a session. */
+#include "interactive_room.h"
+
+#include <sys/socket.h>
+
+/* What s_client waits at most for the peer's last words. */
+enum { PATIENCE_MS = 500 };
+
+void session_block(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+
+    if (!s->output.silent && !opened_block(s->open, &s->output.out, &e))
+        complain(s, &e);
+    output_flush(&s->output);
+}
+
+/* The answer to what came just before the input ended: s_client throws it
+ * away, here it is shown. */
+static bool show(struct session *s, struct conn *c)
+{
+    struct stream_step step;
+
+    do
+        step = stream_read(c, output_room(&s->output), PIECE);
+    while (step.state == STREAM_MOVED && output_data(&s->output, step.moved)
+           && output_push_all(&s->output));
+    output_flush(&s->output);
+    return step.state == STREAM_WANTS_READ;
+}
+
+static bool drop(struct session *s, struct conn *c)
+{
+    return recv(c->fd, output_room(&s->output), PIECE, MSG_DONTWAIT) > 0;
+}
+
+/* Closing with bytes unread would make the kernel reset the connection, and
+ * the peer might never read our last words. */
+static void drain(struct session *s, struct conn *c, bool answer)
+{
+    const deadline_ms when = deadline_in(PATIENCE_MS);
+    struct err e = { .code = ERR_NONE };
+
+    if (answer && !show(s, c))
+        return;
+    while (wait_fd(&s->waiter, c->fd, WAIT_READ, when, &e)
+           && (answer ? show(s, c) : drop(s, c)))
+        ;
+}
+
+void session_close(struct session *s)
+{
+    struct conn *c = opened_conn(s->open);
+    const bool answer =
+        s->shaken && s->status == 0 && s->input.ended && s->input.some;
+
+    if (c->fd >= 0) {
+        if (!s->shaken)
+            session_block(s);
+        tls_shutdown(c);
+        shutdown(c->fd, SHUT_WR);
+        output_flush(&s->output);
+        drain(s, c, answer);
+        opened_close(s->open);
+    }
+    if (s->settings->prexit)
+        session_block(s);
+    output_flush(&s->output);
+}

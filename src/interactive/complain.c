@@ -1,0 +1,178 @@
+/* complain -- what went wrong, in s_client's words, and in ours where it has
+ * none or where ours say more. */
+#include "interactive_room.h"
+
+#include "base/text.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 16 * 1024 };
+
+void say_lines(const struct buf *lines)
+{
+    fputs(buf_string(lines), stderr);
+    fflush(stderr);
+}
+
+static void add_ours(struct buf *out, const struct err *e)
+{
+    buf_text(out, "tlsfleet: ");
+    text_encode(out, e->msg, strlen(e->msg), TEXT_LINE);
+    buf_byte(out, '\n');
+}
+
+void complain_usage(const struct err *e)
+{
+    struct buf line;
+
+    if (!e || e->code == ERR_NONE)
+        return;
+    buf_init(&line, LINE_MAX_BYTES);
+    add_ours(&line, e);
+    say_lines(&line);
+    buf_release(&line);
+}
+
+/* ---- lookup and connect ---- */
+
+void complain_tried(void *arg, const struct err *e)
+{
+    struct session *s = arg;
+
+    stream_connect_lines(&s->output.err, e->sys);
+}
+
+/* A reason of getaddrinfo(3) is negative, one of the system is positive. */
+static void complain_lookup(struct session *s, const struct err *e)
+{
+    if (e->sys < 0)
+        stream_lookup_lines(&s->output.err, gai_strerror(e->sys));
+    else
+        add_ours(&s->output.err, e);
+    buf_text(&s->output.err, "connect:errno=0\n");
+}
+
+static void complain_connect(struct session *s, const struct err *e)
+{
+    if (err_row(e->code)->status == STATUS_TIMEOUT || e->sys == 0)
+        add_ours(&s->output.err, e);
+    buf_printf(&s->output.err, "connect:errno=%d\n", e->sys);
+}
+
+/* ---- dialogues in clear ---- */
+
+static void add_reply(struct session *s, const char *before, const char *reply)
+{
+    buf_text(&s->output.err, before);
+    text_encode(&s->output.err, reply, strlen(reply), TEXT_LINE);
+    buf_byte(&s->output.err, '\n');
+}
+
+/* False when s_client says nothing of it. */
+static bool complain_proxy(struct session *s, const struct err *e)
+{
+    enum { VERSION = 8 }; /* bytes of "HTTP/1.x" */
+    const char *reply = opened_notes(s->open)->reply;
+
+    if (e->code == ERR_PROXY_REFUSED && strlen(reply) >= VERSION)
+        add_reply(s, S_CLIENT "HTTP CONNECT failed, reason=", reply + VERSION);
+    else if (e->code == ERR_PROXY_PROTOCOL && strncmp(reply, "HTTP/", 5) != 0)
+        buf_text(&s->output.err,
+                 S_CLIENT "HTTP CONNECT failed, non-HTTP response\n");
+    else
+        return false;
+    return true;
+}
+
+/* What s_client says when a server refuses; the reply follows where there is
+ * room for one. */
+static const struct refusal {
+    const char *protocol;
+    enum err_code code;
+    const char *reply; /* how the reply begins; NULL: any */
+    const char *before; /* the reply; NULL: it is not shown */
+    const char *after;
+} refusals[] = {
+    { "nntp", ERR_STARTTLS_REFUSED, NULL, "STARTTLS failed: ", NULL },
+    { "sieve", ERR_STARTTLS_REFUSED, NULL, "STARTTLS not supported: ", NULL },
+    { "irc", ERR_STARTTLS_REFUSED, "691", NULL,
+      "STARTTLS negotiation failed: Server does not support STARTTLS.\n" },
+    { "irc", ERR_STARTTLS_REFUSED, NULL,
+      "STARTTLS not supported: ", "Server does not support STARTTLS.\n" },
+    { "mysql", ERR_NOT_OFFERED, NULL, NULL,
+      "MySQL server does not support SSL.\n" },
+    { "mysql", ERR_STARTTLS_MALFORMED, NULL, NULL,
+      "Only MySQL protocol version 10 is supported.\n" },
+    /* in silence */
+    { "xmpp", ERR_STARTTLS_REFUSED, NULL, NULL, "" },
+    { "xmpp-server", ERR_STARTTLS_REFUSED, NULL, NULL, "" },
+    { "postgres", ERR_STARTTLS_REFUSED, NULL, NULL, "" },
+    { "telnet", ERR_STARTTLS_REFUSED, NULL, NULL, "" },
+};
+
+static bool complain_starttls(struct session *s, const struct err *e)
+{
+    const char *reply = opened_notes(s->open)->reply;
+
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        const struct refusal *r = &refusals[i];
+
+        if (strcmp(r->protocol, s->settings->starttls) != 0
+            || r->code != e->code || (r->reply && !strstr(reply, r->reply)))
+            continue;
+        if (r->before)
+            add_reply(s, r->before, reply);
+        if (r->after)
+            buf_text(&s->output.err, r->after);
+        return true;
+    }
+    return false;
+}
+
+/* ---- TLS ---- */
+
+/* OpenSSL's error queue has told the rest. */
+static bool complain_handshake(struct session *s, const struct err *e)
+{
+    if (e->ossl != 0)
+        return true;
+    if (e->sys > 0)
+        buf_printf(&s->output.err, "write:errno=%d\n", e->sys);
+    return e->sys > 0;
+}
+
+static bool in_its_words(struct session *s, const struct err *e)
+{
+    switch (e->stage) {
+    case STAGE_RESOLVE:
+        complain_lookup(s, e);
+        return true;
+    case STAGE_CONNECT:
+        complain_connect(s, e);
+        return true;
+    case STAGE_PROXY:
+        return complain_proxy(s, e);
+    case STAGE_STARTTLS:
+        return complain_starttls(s, e);
+    case STAGE_HANDSHAKE:
+    case STAGE_VERIFY:
+        return complain_handshake(s, e);
+    case STAGE_INPUT:
+    case STAGE_CONFIG:
+    case STAGE_REQUEST:
+    case STAGE_SHUTDOWN:
+    case STAGE_DONE:
+    case STAGE_COUNT:
+        break;
+    }
+    return false;
+}
+
+void complain(struct session *s, const struct err *e)
+{
+    if (!in_its_words(s, e))
+        add_ours(&s->output.err, e);
+    output_flush(&s->output);
+}

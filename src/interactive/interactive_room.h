@@ -1,0 +1,119 @@
+/* interactive_room -- private: what the files of the session share. */
+#pragma once
+
+#include "interactive.h"
+#include "probe/opened.h"
+#include "tls/stream.h"
+
+/* How s_client begins a line about its words. */
+#define S_CLIENT "s_client: "
+
+/* ---- usage.c ---- */
+
+/* Adds what s_client prints while it reads these words; false when it would
+ * end then. */
+bool usage_replay(char *const words[], size_t count, struct buf *out) MUST_USE;
+
+/* ---- output.c: lines and data on their way out ---- */
+
+enum { PIECE = 16 * 1024 }; /* bytes moved at a time: a TLS record */
+
+struct output {
+    struct waiter *waiter;
+    struct buf out, err, msg; /* lines */
+    struct buf shown; /* data made safe */
+    int msg_fd; /* of -msgfile, else standard output; -1: none */
+    bool silent; /* no lines on standard output */
+    bool safe; /* data is made safe for the terminal it goes to */
+    bool never_blocks; /* what standard output is takes any amount */
+    char *data; /* of the peer, not written yet */
+    size_t start, len;
+    char held[4]; /* the begin of a character whose rest is to come */
+    size_t nheld;
+};
+struct output_ask {
+    struct waiter *waiter;
+    const char *msg_file; /* NULL: none */
+    bool silent, raw;
+    bool messages; /* -msg or -trace */
+};
+bool output_init(struct output *o, const struct output_ask *ask, struct err *e)
+    MUST_USE;
+void output_release(struct output *o);
+/* Where a connection's own lines go. */
+struct conn_lines output_lines(struct output *o);
+/* Writes all lines, waiting where it must. */
+void output_flush(struct output *o);
+/* Where bytes of the peer are to be read to, PIECE of them. */
+char *output_room(struct output *o);
+/* They are there.  False when standard output cannot be written any more. */
+bool output_data(struct output *o, size_t len) MUST_USE;
+/* Some data waits; more must not be read before it is written. */
+bool output_waits(const struct output *o);
+/* Writes some of it, as standard output can be written. */
+bool output_push(struct output *o) MUST_USE;
+/* Writes all of it, waiting where it must. */
+bool output_push_all(struct output *o) MUST_USE;
+
+/* ---- input.c: what is typed, or read instead ---- */
+
+enum input_event {
+    INPUT_NOTHING, /* data, or nothing yet */
+    INPUT_END,
+    INPUT_QUIT,
+    INPUT_RENEGOTIATE,
+    INPUT_KEYS, /* new keys for us */
+    INPUT_KEYS_BOTH, /* and for the peer */
+};
+struct input {
+    bool ignore_end; /* -ign_eof: the session outlives its input */
+    bool commands; /* letters are obeyed */
+    bool crlf;
+    bool ended; /* no more is read */
+    bool inside; /* the next byte is not the first of a line, or of a piece */
+    bool some; /* data was read */
+    char *data; /* to be sent */
+    size_t start, len;
+};
+bool input_init(struct input *in, const struct option_set *words, struct err *e)
+    MUST_USE;
+void input_release(struct input *in);
+/* Reads once; the descriptor can be read. */
+enum input_event input_read(struct input *in);
+
+/* ---- one session ---- */
+
+struct session {
+    struct target *target;
+    struct probe_env env;
+    bool wanted[FIELDS_COUNT]; /* none */
+    struct waiter waiter;
+    struct output output;
+    struct input input;
+    struct opened *open;
+    const struct plan_settings *settings; /* of the open connection */
+    bool shaken; /* the handshake was done */
+    bool resolver_hangs; /* a lookup never came back: no exit handlers then */
+    int status; /* to exit with */
+};
+
+/* target.c: the one target that the words name. */
+bool session_target(struct target *t, const struct command_line *line,
+                    struct err *e) MUST_USE;
+/* stages.c: from the name to a finished handshake, with what s_client says on
+ * the way; false with the status set. */
+bool session_open(struct session *s) MUST_USE;
+/* loop.c: until one side ends it. */
+void session_talk(struct session *s);
+/* closing.c */
+void session_close(struct session *s);
+/* Prints the report block. */
+void session_block(struct session *s);
+
+/* complain.c: s_client's words for a failure, then ours where it has none or
+ * where they help. */
+void say_lines(const struct buf *lines);
+void complain_usage(const struct err *e);
+/* For an address that could not be connected to; "arg" is the session. */
+void complain_tried(void *arg, const struct err *e);
+void complain(struct session *s, const struct err *e);

@@ -1,0 +1,236 @@
+/* loop -- data to and fro, until one side ends it.
+ *
+ * One wait for all descriptors, then a little of everything that can be done,
+ * so that neither a peer that floods nor a terminal that is slow holds up the
+ * other directions. */
+#include "interactive_room.h"
+
+#include <unistd.h>
+
+/* Reads of the peer in a row before the input is looked at. */
+enum { GREED = 16 };
+
+struct loop {
+    struct session *s;
+    struct conn *conn;
+    int read_wants, write_wants; /* of the socket */
+    bool advance; /* a command has begun something that must be sent */
+    bool over;
+    unsigned greed;
+    unsigned tickets; /* that s_client's line was printed for */
+    struct wait_spot in, out, socket;
+};
+
+static void end(struct loop *l, int status)
+{
+    l->s->status = status;
+    l->over = true;
+}
+
+/* ---- what the socket says ---- */
+
+/* What to wait for before a call is made again. */
+static int wants(enum stream_state state)
+{
+    return state == STREAM_WANTS_WRITE ? WAIT_WRITE : WAIT_READ;
+}
+
+static bool is_waiting(enum stream_state state)
+{
+    return state == STREAM_WANTS_READ || state == STREAM_WANTS_WRITE
+           || state == STREAM_WANTS_ASYNC;
+}
+
+/* s_client tells of a call that has to be made again.  Its socket blocks, so
+ * without -nbio that happens only after a message that is no data. */
+static void tell_wait(struct loop *l, const char *call, enum stream_state state)
+{
+    const char letter = state == STREAM_WANTS_READ    ? 'R'
+                        : state == STREAM_WANTS_WRITE ? 'W'
+                                                      : 'A';
+    const bool message = l->tickets != l->conn->tickets;
+
+    l->tickets = l->conn->tickets;
+    if (message || l->s->settings->trace.waits)
+        buf_printf(&l->s->output.out, "%s %c BLOCK\n", call, letter);
+}
+
+static void read_ended(struct loop *l, const struct stream_step *step)
+{
+    struct session *s = l->s;
+
+    if (step->state == STREAM_CLOSED) {
+        buf_text(&s->output.out, "closed\n");
+        end(l, 0);
+    } else if (step->state == STREAM_BROKEN) {
+        if (s->settings->brief)
+            buf_text(&s->output.err, "CONNECTION CLOSED BY SERVER\n");
+        else
+            buf_printf(&s->output.err, "read:errno=%d\n", step->sys);
+        end(l, step->sys);
+    } else {
+        end(l, 1);
+    }
+}
+
+static void write_ended(struct loop *l, const struct stream_step *step)
+{
+    if (step->state == STREAM_CLOSED) {
+        buf_text(&l->s->output.out, "shutdown\n");
+        end(l, 0);
+        return;
+    }
+    if (step->state == STREAM_BROKEN)
+        buf_printf(&l->s->output.err, "write:errno=%d\n", step->sys);
+    end(l, 1);
+}
+
+static void output_ended(struct loop *l)
+{
+    buf_text(&l->s->output.out, "DONE\n");
+    end(l, 0);
+}
+
+/* ---- the four directions ---- */
+
+static void send_some(struct loop *l)
+{
+    struct input *in = &l->s->input;
+    const struct stream_step step =
+        l->advance ? stream_advance(l->conn)
+                   : stream_write(l->conn, in->data + in->start, in->len);
+
+    l->write_wants = WAIT_WRITE;
+    if (is_waiting(step.state)) {
+        l->write_wants = wants(step.state);
+        tell_wait(l, "write", step.state);
+        /* The rest of a new handshake comes with what is read. */
+        l->advance = l->advance && step.state == STREAM_WANTS_WRITE;
+    } else if (step.state == STREAM_MOVED) {
+        l->advance = false;
+        in->start += step.moved;
+        in->len -= step.moved;
+    } else {
+        write_ended(l, &step);
+    }
+}
+
+static bool receive_some(struct loop *l)
+{
+    struct output *out = &l->s->output;
+    const struct stream_step step =
+        stream_read(l->conn, output_room(out), PIECE);
+
+    l->read_wants = WAIT_READ;
+    if (is_waiting(step.state)) {
+        l->read_wants = wants(step.state);
+        tell_wait(l, "read", step.state);
+    } else if (step.state != STREAM_MOVED) {
+        read_ended(l, &step);
+    } else if (!output_data(out, step.moved)) {
+        output_ended(l);
+    }
+    return step.state == STREAM_MOVED;
+}
+
+/* What this version of TLS does not know leaves its reason in the lines, and
+ * the session goes on. */
+static void obey(struct loop *l, enum input_event event)
+{
+    switch (event) {
+    case INPUT_NOTHING:
+        break;
+    case INPUT_END:
+    case INPUT_QUIT:
+        buf_text(&l->s->output.err, "DONE\n");
+        end(l, 0);
+        break;
+    case INPUT_RENEGOTIATE:
+        buf_text(&l->s->output.err, "RENEGOTIATING\n");
+        l->advance = stream_renegotiate(l->conn);
+        break;
+    case INPUT_KEYS:
+    case INPUT_KEYS_BOTH:
+        buf_text(&l->s->output.err, "KEYUPDATE\n");
+        l->advance = stream_key_update(l->conn, event == INPUT_KEYS_BOTH);
+        break;
+    }
+}
+
+/* ---- one round ---- */
+
+static bool has_to_send(const struct loop *l)
+{
+    return l->advance || l->s->input.len > 0;
+}
+
+/* Output first, or what waits for it would be read over. */
+static void set_spots(struct loop *l)
+{
+    const struct input *in = &l->s->input;
+    const bool waits = output_waits(&l->s->output);
+
+    l->in.want = in->ended || has_to_send(l) ? 0 : WAIT_READ;
+    l->out.want = waits ? WAIT_WRITE : 0;
+    l->socket.want =
+        (waits ? 0 : l->read_wants) | (has_to_send(l) ? l->write_wants : 0);
+}
+
+static bool wait_all(struct loop *l)
+{
+    struct session *s = l->s;
+    struct wait_spot spots[] = { l->socket, l->out, l->in };
+    const bool now = !output_waits(&s->output) && stream_pending(l->conn);
+    struct err e = { .code = ERR_NONE };
+
+    output_flush(&s->output);
+    if (!wait_any(&s->waiter, spots, 3, now ? 0 : DEADLINE_NEVER, &e)
+        && e.code != ERR_TIMED_OUT) {
+        complain(s, &e);
+        end(l, 1);
+        return false;
+    }
+    l->socket.ready = spots[0].ready;
+    l->out.ready = spots[1].ready;
+    l->in.ready = spots[2].ready;
+    return true;
+}
+
+static void round_once(struct loop *l)
+{
+    struct session *s = l->s;
+    bool moved = false;
+
+    if (has_to_send(l) && (l->socket.ready & l->write_wants))
+        send_some(l);
+    if (!l->over && l->out.ready && !output_push(&s->output))
+        output_ended(l);
+    if (!l->over && !output_waits(&s->output)
+        && ((l->socket.ready & l->read_wants) || stream_pending(l->conn)))
+        moved = receive_some(l);
+    if (l->over || !l->in.ready || (moved && ++l->greed % GREED != 0))
+        return;
+    obey(l, input_read(&s->input));
+    if (!l->over && has_to_send(l))
+        send_some(l);
+}
+
+void session_talk(struct session *s)
+{
+    struct loop l = {
+        .s = s,
+        .conn = opened_conn(s->open),
+        .read_wants = WAIT_READ,
+        .write_wants = WAIT_WRITE,
+        .in = { .fd = STDIN_FILENO },
+        .out = { .fd = STDOUT_FILENO },
+    };
+
+    l.socket.fd = l.conn->fd;
+    stream_begin(l.conn);
+    while (!l.over) {
+        set_spots(&l);
+        if (wait_all(&l))
+            round_once(&l);
+    }
+}

@@ -1,0 +1,133 @@
+/* session -- words, one connection, a terminal, an exit status. */
+#include "interactive_room.h"
+
+#include "base/mem.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum {
+    WORDS_MAX = 64 * 1024, /* bytes of s_client's lines about the words */
+    RESOLVER_THREADS = 2,
+};
+
+/* What s_client says while it reads the words. */
+static bool read_words(char *const words[], size_t count)
+{
+    struct buf lines;
+    bool good;
+
+    buf_init(&lines, WORDS_MAX);
+    good = usage_replay(words, count, &lines);
+    say_lines(&lines);
+    buf_release(&lines);
+    return good;
+}
+
+static bool set_up_env(struct session *s, struct err *e)
+{
+    const struct resolver_config resolver = { .threads = RESOLVER_THREADS };
+
+    s->env.wanted = s->wanted;
+    s->env.want_log = s->env.want_block = true;
+    s->env.secrets = true;
+    s->env.plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
+    if (!s->env.plans)
+        return false;
+    s->env.resolver = resolver_new(&resolver, e);
+    return s->env.resolver != NULL;
+}
+
+static bool set_up_streams(struct session *s, struct err *e)
+{
+    const struct option_set *words = &s->target->words;
+    const bool quiet =
+        options_has(words, OPT_quiet) || options_has(words, OPT_brief);
+    const struct output_ask ask = {
+        .waiter = &s->waiter,
+        .msg_file = options_text(words, OPT_msgfile, NULL),
+        .silent = quiet && !options_has(words, OPT_debug),
+        .raw = options_has(words, OPT_raw),
+        .messages =
+            options_has(words, OPT_msg) || options_has(words, OPT_trace),
+    };
+
+    waiter_thread_init(&s->waiter);
+    return output_init(&s->output, &ask, e) && input_init(&s->input, words, e);
+}
+
+static bool set_up(struct session *s, const struct command_line *line,
+                   struct err *e)
+{
+    struct opened_ask ask;
+
+    s->target = mem_new(1, sizeof(*s->target));
+    if (!s->target)
+        return err_memory(e, "the session");
+    if (!session_target(s->target, line, e) || !set_up_streams(s, e)
+        || !set_up_env(s, e))
+        return false;
+    ask = (struct opened_ask){
+        .env = &s->env,
+        .waiter = &s->waiter,
+        .target = s->target,
+        .lines = output_lines(&s->output),
+        .tried = complain_tried,
+        .tried_arg = s,
+    };
+    s->open = opened_new(&ask, e);
+    if (!s->open)
+        return false;
+    s->settings = opened_settings(s->open);
+    return true;
+}
+
+static void release(struct session *s)
+{
+    opened_free(s->open);
+    output_release(&s->output);
+    input_release(&s->input);
+    if (s->env.resolver)
+        s->resolver_hangs = !resolver_free(s->env.resolver);
+    if (!s->resolver_hangs)
+        plan_cache_free(s->env.plans);
+    target_free(s->target);
+}
+
+static void run(struct session *s, const struct command_line *line)
+{
+    struct err e = { .code = ERR_NONE };
+
+    s->status = 1;
+    if (!set_up(s, line, &e)) {
+        complain_usage(&e);
+        return;
+    }
+    if (session_open(s))
+        session_talk(s);
+    session_close(s);
+}
+
+int interactive_run(const struct command_line *line, char *const words[],
+                    size_t count, const struct err *e)
+{
+    struct session *s;
+    int status;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (!read_words(words, count) || !line) {
+        complain_usage(e);
+        return 1;
+    }
+    s = mem_new(1, sizeof(*s));
+    if (!s)
+        return 1;
+    run(s, line);
+    release(s);
+    status = s->status;
+    /* A lookup that never returns still uses its thread and libc's state. */
+    if (s->resolver_hangs)
+        _exit(status);
+    mem_free(s);
+    return status;
+}

@@ -1,0 +1,99 @@
+/* stages -- a connection comes about, and s_client's words on the way. */
+#include "interactive_room.h"
+
+#include "base/text.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool failed(struct session *s, const struct err *e)
+{
+    complain(s, e);
+    s->status = 1;
+    return false;
+}
+
+/* ---- lookup and connect ---- */
+
+static bool dial(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+
+    if (!opened_dial(s->open, &e))
+        return failed(s, &e);
+    buf_clear(&s->output.err);
+    buf_printf(&s->output.out, "CONNECTED(%08X)\n",
+               (unsigned)opened_conn(s->open)->fd);
+    if (s->settings->trace.waits)
+        buf_text(&s->output.out, "Turned on non blocking io\n");
+    output_flush(&s->output);
+    return true;
+}
+
+/* ---- dialogues in clear ---- */
+
+static bool is_one_of(const char *name, const char *const *list)
+{
+    for (; *list; list++)
+        if (strcmp(name, *list) == 0)
+            return true;
+    return false;
+}
+
+static bool speak(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+    const bool done = opened_speak(s->open, &e);
+
+    if (opened_notes(s->open)->not_offered)
+        buf_text(&s->output.err, "Didn't find STARTTLS in server response, "
+                                 "trying anyway...\n");
+    return done || failed(s, &e);
+}
+
+/* The line that s_client has in its buffer when the handshake is over. */
+static const char *last_line(const struct session *s)
+{
+    static const char *const before[] = { "smtp", "lmtp", "imap", "ftp", NULL };
+    static const char *const reply[] = { "irc", "nntp", "sieve", NULL };
+    const struct dialog_notes *notes = opened_notes(s->open);
+    const char *name = s->settings->starttls;
+
+    if (name && is_one_of(name, before))
+        return notes->before;
+    return name && is_one_of(name, reply) ? notes->reply : "";
+}
+
+static void echo(struct session *s)
+{
+    const char *line = last_line(s);
+
+    if (!*line)
+        return;
+    text_encode(&s->output.err, line, strlen(line), TEXT_LINE);
+    buf_byte(&s->output.err, '\n');
+}
+
+/* ---- TLS ---- */
+
+static bool shake(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+
+    s->shaken = opened_shake(s->open, &e);
+    if (!s->shaken)
+        return failed(s, &e);
+    if (s->settings->brief) {
+        buf_text(&s->output.err, "CONNECTION ESTABLISHED\n");
+        opened_brief(s->open, &s->output.err);
+    }
+    session_block(s);
+    echo(s);
+    return true;
+}
+
+bool session_open(struct session *s)
+{
+    return dial(s) && speak(s) && shake(s);
+}
