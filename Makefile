@@ -141,7 +141,8 @@ fuzz:
 .PHONY: demo check check-services lint flow asan tsan valgrind bench
 demo:
 	@scripts/deps build
-	@$(MAKE) --no-print-directory all $(TOOLS)/peerd
+	@echo "building $(OUT)/tlsfleet"
+	@$(MAKE) -s all $(TOOLS)/peerd
 	@scripts/demo $(OUT)/tlsfleet
 
 check:
