@@ -155,7 +155,7 @@ bool outfile_write(const struct probe *p, enum option_id id,
     else
         done = write_file(&name, text, p->env->taken, &why);
     if (!done)
-        err_set(e, why.code, "option '-%s': cannot write '%s': %s",
+        err_set(e, why.code, "option '-%s': cannot write '%.200s': %s",
                 option_rows[id].name, buf_string(&name), why.msg);
     buf_release(&name);
     return done;

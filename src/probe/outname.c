@@ -86,7 +86,7 @@ static bool check_braces(const struct option_said *said, struct err *e)
     while ((p = strchr(p, '{')) != NULL) {
         size_t len = 1 + strspn(p + 1, "abcdefghijklmnopqrstuvwxyz");
 
-        if (p[len] == '}' && placeholder_at(p) == PLACEHOLDERS)
+        if (len > 1 && p[len] == '}' && placeholder_at(p) == PLACEHOLDERS)
             return err_set(e, ERR_USAGE,
                            "option '-%s': there is no '%.*s'; names are made "
                            "of {index}, {host}, {port}, {address} and "
