@@ -26,6 +26,7 @@ struct baseline {
     int fd;
     bool csv;
     bool address; /* it belongs to the key */
+    bool named; /* some row says which target it is */
     struct csv_header header;
     struct places places;
     atomic_bool damaged; /* a row could not be read again */
@@ -73,6 +74,13 @@ static bool look(struct baseline *b, uint64_t *start, struct err *e)
     return true;
 }
 
+/* Without a host there is the text of an address that cannot be read. */
+static bool is_named(const struct record *r)
+{
+    return record_known(r, REC_host) ? record_known(r, REC_port)
+                                     : record_known(r, REC_target);
+}
+
 /* What an earlier run told as gone was not there then either. */
 static bool was_there(const struct record *r)
 {
@@ -92,6 +100,7 @@ static bool add_row(struct baseline *b, struct buf *row, uint64_t offset,
     if (!read_row(b, row, r, e))
         return false;
     key = key_of(r, b->address);
+    b->named |= is_named(r);
     return !was_there(r) || places_add(&b->places, &key, offset, e);
 }
 
@@ -120,6 +129,13 @@ static bool add_rows(struct baseline *b, struct rows *in, struct record *r,
     return done;
 }
 
+static bool check_names(const struct baseline *b, struct err *e)
+{
+    if (b->named || b->places.count == 0)
+        return true;
+    return err_set(e, ERR_FILE, "none of its rows has a host and a port");
+}
+
 static bool read_all(struct baseline *b, struct err *e)
 {
     struct record *r = record_new();
@@ -131,7 +147,8 @@ static bool read_all(struct baseline *b, struct err *e)
         err_memory(e, "a row");
     else
         done = look(b, &start, e) && rows_init(&in, b->fd, b->csv, start, e)
-               && add_rows(b, &in, r, e) && places_build(&b->places, e);
+               && add_rows(b, &in, r, e) && check_names(b, e)
+               && places_build(&b->places, e);
     rows_release(&in);
     record_free(r);
     return done;

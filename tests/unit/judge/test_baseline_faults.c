@@ -42,6 +42,8 @@ Test(baseline_faults, what_is_no_report_is_refused_with_its_line)
         { "host,port\na,1\n\"b,1\nc,1\n", "line 3: a quote is not closed" },
         { "{}\n{]\n", "line 2: byte 2: a string is expected" },
         { "{}\nhost,port\n", "line 2: byte 1: an object is expected" },
+        { "{\"cipher\":\"a\"}\n", "none of its rows has a host and a port" },
+        { "{\"host\":\"a\"}\n", "none of its rows has a host and a port" },
         { "{\"port\":1}\n\n{\"port\":\"1\"}\n", "line 3: its 'port'" },
     };
 
