@@ -27,6 +27,7 @@ enum option_kind {
 /* Where an option bites: what may be shared between targets. */
 enum option_scope {
     OPTION_SCOPE_NET, /* before TLS: addresses, times, dialogues */
+    OPTION_SCOPE_LIB, /* which providers do the work: key of the library cache */
     OPTION_SCOPE_STORE, /* the trust store: key of the store cache */
     OPTION_SCOPE_CTX, /* the shared SSL_CTX: key of the context cache */
     OPTION_SCOPE_SSL, /* one connection */
@@ -72,6 +73,7 @@ enum {
     OPT_APPEND = 1 << 3, /* an output file that targets may share */
     OPT_SECRET = 1 << 4, /* the value itself is secret: never shown */
     OPT_ALONE = 1 << 5, /* own, but does not ask for a batch */
+    OPT_TEMPO = 1 << 6, /* how a run goes, not what its records say */
 };
 
 enum option_id {

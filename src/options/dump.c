@@ -2,10 +2,10 @@
 #include "room.h"
 
 static const char *const scopes[] = {
-    [OPTION_SCOPE_NET] = "NET", [OPTION_SCOPE_STORE] = "STORE",
-    [OPTION_SCOPE_CTX] = "CTX", [OPTION_SCOPE_SSL] = "SSL",
-    [OPTION_SCOPE_OUT] = "OUT", [OPTION_SCOPE_TTY] = "TTY",
-    [OPTION_SCOPE_RUN] = "RUN",
+    [OPTION_SCOPE_NET] = "NET",     [OPTION_SCOPE_LIB] = "LIB",
+    [OPTION_SCOPE_STORE] = "STORE", [OPTION_SCOPE_CTX] = "CTX",
+    [OPTION_SCOPE_SSL] = "SSL",     [OPTION_SCOPE_OUT] = "OUT",
+    [OPTION_SCOPE_TTY] = "TTY",     [OPTION_SCOPE_RUN] = "RUN",
 };
 
 static const char *const needs[] = {

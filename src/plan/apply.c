@@ -26,9 +26,12 @@ static const struct pass {
 } passes[] = {
     { apply_later, EVERY_WORD },
     { apply_refused, EVERY_WORD },
+    { apply_provider, EVERY_WORD },
+    { apply_propquery, ONCE },
     { apply_verify_store, ONCE },
     { apply_store, ONCE },
     { apply_conf, EVERY_WORD },
+    { apply_ssl_config, ONCE },
     { apply_version, ONCE },
     { apply_unexpected_eof, ONCE },
     { apply_verify_param, EVERY_WORD },

@@ -3,13 +3,15 @@
  * The table of passes in apply.c says in which order they have their turn. */
 #pragma once
 
-#include "plan_room.h"
+#include "library.h"
 
 /* All that a handler may see.  Only what is being made is not NULL. */
 struct apply {
     const struct option_set *set;
     const struct option_row *row; /* of the word at hand */
     struct plan_cache *cache;
+    struct library *library; /* LIB words; with STORE and CTX words the one
+                              * that is at work */
     struct trust *trust; /* STORE words */
     struct context *context; /* CTX words */
     SSL *ssl; /* SSL words */

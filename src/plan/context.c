@@ -6,7 +6,7 @@
 #include <openssl/err.h>
 
 enum {
-    TRUST_SCOPES = 1u << OPTION_SCOPE_STORE,
+    TRUST_SCOPES = 1u << OPTION_SCOPE_LIB | 1u << OPTION_SCOPE_STORE,
 };
 
 /* What s_client sets whatever was said, and what a shared context needs. */
@@ -36,7 +36,9 @@ static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
         return false;
     trust = cached_value(c->trust);
     /* The system's ssl_conf defaults come with it, as in the openssl program. */
-    c->ctx = SSL_CTX_new(TLS_client_method());
+    a.library = cached_value(trust->library);
+    c->ctx =
+        SSL_CTX_new_ex(a.library->ctx, a.library->propq, TLS_client_method());
     if (!c->ctx)
         return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
     set_basics(c->ctx, trust);

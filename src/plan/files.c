@@ -70,8 +70,9 @@ static OSSL_STORE_CTX *open_store(const struct walk *w, UI_METHOD *ui,
         params[0] = OSSL_PARAM_construct_utf8_string(
             OSSL_STORE_PARAM_INPUT_TYPE, form, 0);
     }
-    store = OSSL_STORE_open_ex(w->ask->name, NULL, NULL, ui, phrase, params,
-                               NULL, NULL);
+    store = OSSL_STORE_open_ex(w->ask->name, w->ask->library->ctx,
+                               w->ask->library->propq, ui, phrase, params, NULL,
+                               NULL);
     if (store && w->type != 0 && !OSSL_STORE_expect(store, w->type)) {
         OSSL_STORE_close(store);
         return NULL;

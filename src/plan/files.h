@@ -4,7 +4,7 @@
  * nothing is fetched over the network. */
 #pragma once
 
-#include "plan_room.h"
+#include "library.h"
 
 #include <openssl/x509.h>
 
@@ -13,6 +13,7 @@ struct file_ask {
     const char *name; /* file or URI */
     const char *form; /* "PEM" or "DER": nothing else is tried; or NULL */
     const char *pass; /* for what is encrypted; or NULL */
+    const struct library *library;
 };
 
 /* The first certificate, key, CRL in it; NULL with e.  The caller frees it. */

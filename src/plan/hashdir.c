@@ -1,6 +1,7 @@
 #include "hashdir.h"
 
 #include "files.h"
+#include "library.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -17,9 +18,8 @@ enum { HASH_LEN = 8, NAME_ROOM = 32 };
 
 struct hashdir {
     X509_STORE *store;
-    const char *who, *path;
+    const struct hashdir_ask *ask;
     DIR *dir;
-    unsigned rules; /* HASHDIR_* */
 };
 
 /* What a file name says is inside: "HHHHHHHH.N" or "HHHHHHHH.rN". */
@@ -88,20 +88,34 @@ static bool add_crl(const struct hashdir *d, const struct hashed *h,
     return added;
 }
 
+/* The next certificate of a file; NULL: no further one. */
+static X509 *read_cert(const struct hashdir *d, BIO *bio, bool der)
+{
+    const struct library *library = d->ask->library;
+    X509 *cert = X509_new_ex(library->ctx, library->propq);
+
+    if (!cert
+        || (der ? d2i_X509_bio(bio, &cert)
+                : PEM_read_bio_X509_AUX(bio, &cert, no_phrase, NULL)))
+        return cert;
+    X509_free(cert);
+    return NULL;
+}
+
 /* Adds what is in the file; *found: anything at all could be read. */
 static bool add_certs(const struct hashdir *d, const struct hashed *h, BIO *bio,
                       bool *found)
 {
     X509 *cert;
 
-    while ((cert = PEM_read_bio_X509_AUX(bio, NULL, no_phrase, NULL)) != NULL) {
+    while ((cert = read_cert(d, bio, false)) != NULL) {
         *found = true;
         if (!add_cert(d, h, cert))
             return false;
     }
-    if (*found || !(d->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
+    if (*found || !(d->ask->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
         return true;
-    cert = d2i_X509_bio(bio, NULL);
+    cert = read_cert(d, bio, true);
     *found = cert != NULL;
     return !cert || add_cert(d, h, cert);
 }
@@ -116,7 +130,7 @@ static bool add_crls(const struct hashdir *d, const struct hashed *h, BIO *bio,
         if (!add_crl(d, h, crl))
             return false;
     }
-    if (*found || !(d->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
+    if (*found || !(d->ask->rules & HASHDIR_STORE) || BIO_reset(bio) != 0)
         return true;
     crl = d2i_X509_CRL_bio(bio, NULL);
     *found = crl != NULL;
@@ -132,10 +146,10 @@ static void not_opened(const struct hashdir *d, const char *name, int sys,
 
     if (sys == ENOENT)
         return;
-    snprintf(what, sizeof(what), "%s: cannot open '%s/%s'", d->who, d->path,
-             name);
+    snprintf(what, sizeof(what), "%s: cannot open '%s/%s'", d->ask->who,
+             d->ask->path, name);
     err_sys(e, ERR_FILE, sys, what);
-    if ((d->rules & HASHDIR_DEFAULT)
+    if ((d->ask->rules & HASHDIR_DEFAULT)
         && err_row(e->code)->status != STATUS_INTERNAL)
         err_clear(e);
 }
@@ -170,7 +184,7 @@ static BIO *open_file(const struct hashdir *d, const char *name, struct err *e)
         fclose(file);
     else
         close(fd);
-    err_memory(e, d->who);
+    err_memory(e, d->ask->who);
     return NULL;
 }
 
@@ -188,7 +202,7 @@ static bool load_file(const struct hashdir *d, const struct hashed *h,
     BIO_free(bio);
     /* The end of a PEM file is an error in OpenSSL's queue. */
     ERR_clear_error();
-    return added || err_memory(e, d->who);
+    return added || err_memory(e, d->ask->who);
 }
 
 /* ---- the directory ---- */
@@ -215,7 +229,7 @@ static bool load_entry(const struct hashdir *d, const char *name, struct err *e)
 
     if (!read_name(&h, name))
         return true;
-    if (d->rules & HASHDIR_STORE)
+    if (d->ask->rules & HASHDIR_STORE)
         return load_file(d, &h, name, &found, e);
     return strcmp(h.number, "0") != 0 || load_row(d, &h, e);
 }
@@ -227,23 +241,21 @@ static bool load_entries(const struct hashdir *d, struct err *e)
     while (errno = 0, (entry = readdir(d->dir)) != NULL)
         if (!load_entry(d, entry->d_name, e))
             return false;
-    return errno == 0 || err_sys(e, ERR_FILE, errno, d->who);
+    return errno == 0 || err_sys(e, ERR_FILE, errno, d->ask->who);
 }
 
-bool hashdir_load(X509_STORE *store, const char *who, const char *path,
-                  unsigned rules, struct err *e)
+bool hashdir_load(X509_STORE *store, const struct hashdir_ask *ask,
+                  struct err *e)
 {
     struct hashdir d = { .store = store,
-                         .who = who,
-                         .path = path,
-                         .rules = rules,
-                         .dir = opendir(path) };
+                         .ask = ask,
+                         .dir = opendir(ask->path) };
     char what[ERR_MSG_MAX];
     bool loaded;
 
     if (!d.dir) {
-        snprintf(what, sizeof(what), "%s: cannot open directory '%s'", who,
-                 path);
+        snprintf(what, sizeof(what), "%s: cannot open directory '%s'", ask->who,
+                 ask->path);
         return err_sys(e, ERR_FILE, errno, what);
     }
     loaded = load_entries(&d, e);

@@ -15,8 +15,13 @@ enum {
     HASHDIR_DEFAULT = 2, /* nobody named it: unreadable files are passed over */
 };
 
+struct hashdir_ask {
+    const char *who; /* begins messages: "option '-CApath'" */
+    const char *path;
+    unsigned rules; /* of the above */
+    const struct library *library;
+};
 /* Adds certificates and CRLs whose names have the hash of their file's name.
- * "who" begins messages ("option '-CApath'").  False when the directory, or a
- * file in it that is there, cannot be opened. */
-bool hashdir_load(X509_STORE *store, const char *who, const char *path,
-                  unsigned rules, struct err *e) MUST_USE;
+ * False when the directory, or a file in it that is there, cannot be opened. */
+bool hashdir_load(X509_STORE *store, const struct hashdir_ask *ask,
+                  struct err *e) MUST_USE;

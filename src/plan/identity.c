@@ -26,40 +26,45 @@ static enum option_id key_option(const struct option_set *set)
     return options_has(set, OPT_key) ? OPT_key : OPT_cert;
 }
 
-static bool load_key(struct identity *i, const struct option_set *set,
+static bool load_key(struct identity *i, const struct apply *a,
                      const char *pass, struct err *e)
 {
+    const struct option_set *set = a->set;
     const enum option_id id = key_option(set);
     const struct file_ask ask = { .option = id,
                                   .name = options_text(set, id, NULL),
                                   .form = form_of(set, OPT_keyform),
-                                  .pass = pass };
+                                  .pass = pass,
+                                  .library = a->library };
 
     if (ask.name)
         i->key = file_key(&ask, e);
     return !ask.name || i->key;
 }
 
-static bool load_cert(struct identity *i, const struct option_set *set,
+static bool load_cert(struct identity *i, const struct apply *a,
                       const char *pass, struct err *e)
 {
+    const struct option_set *set = a->set;
     const struct file_ask ask = { .option = OPT_cert,
                                   .name = options_text(set, OPT_cert, NULL),
                                   .form = form_of(set, OPT_certform),
-                                  .pass = pass };
+                                  .pass = pass,
+                                  .library = a->library };
 
     if (ask.name)
         i->cert = file_cert(&ask, e);
     return !ask.name || i->cert;
 }
 
-static bool load_chain(struct identity *i, const struct option_set *set,
+static bool load_chain(struct identity *i, const struct apply *a,
                        const char *pass, struct err *e)
 {
     const struct file_ask ask = { .option = OPT_cert_chain,
-                                  .name =
-                                      options_text(set, OPT_cert_chain, NULL),
-                                  .pass = pass };
+                                  .name = options_text(a->set, OPT_cert_chain,
+                                                       NULL),
+                                  .pass = pass,
+                                  .library = a->library };
 
     if (ask.name)
         i->chain = file_certs(&ask, e);
@@ -77,8 +82,8 @@ static bool load(struct identity *i, const struct apply *a, struct err *e)
     if (!secret_said(a->cache, a->set, OPT_pass, &secret, e))
         return false;
     pass = secret_text(secret);
-    loaded = load_key(i, a->set, pass, e) && load_cert(i, a->set, pass, e)
-             && load_chain(i, a->set, pass, e);
+    loaded = load_key(i, a, pass, e) && load_cert(i, a, pass, e)
+             && load_chain(i, a, pass, e);
     cached_put(secret);
     return loaded;
 }

@@ -10,7 +10,8 @@ enum {
     SECRETS_MAX = 256,
     KEYLOGS_MAX = 16,
     KEY_MAX = 1024 * 1024, /* bytes of all words of a target */
-    CONTEXT_SCOPES = 1u << OPTION_SCOPE_STORE | 1u << OPTION_SCOPE_CTX,
+    CONTEXT_SCOPES = 1u << OPTION_SCOPE_LIB | 1u << OPTION_SCOPE_STORE
+                     | 1u << OPTION_SCOPE_CTX,
     PLAN_SCOPES = CONTEXT_SCOPES | 1u << OPTION_SCOPE_NET
                   | 1u << OPTION_SCOPE_SSL | 1u << OPTION_SCOPE_OUT,
 };
@@ -160,6 +161,8 @@ struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
     const size_t plans = config->plans_max ? config->plans_max : PLANS_MAX;
     struct plan_cache *cache = mem_new(1, sizeof(*cache));
 
+    if (cache)
+        pthread_mutex_init(&cache->configuring, NULL);
     /* Reads openssl.cnf, as the openssl program does when it begins. */
     if (!OPENSSL_init_ssl(0, NULL))
         tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
@@ -168,10 +171,11 @@ struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
     cache->plans = cache_new(&plan_kind, plans);
     cache->contexts = cache_new(&context_kind, contexts);
     cache->trusts = cache_new(&trust_kind, contexts);
+    cache->libraries = cache_new(&library_kind, LIBRARIES_MAX);
     cache->secrets = cache_new(&secret_kind, SECRETS_MAX);
     cache->keylogs = cache_new(&keylog_kind, KEYLOGS_MAX);
-    if (cache->plans && cache->contexts && cache->trusts && cache->secrets
-        && cache->keylogs)
+    if (cache->plans && cache->contexts && cache->trusts && cache->libraries
+        && cache->secrets && cache->keylogs)
         return cache;
 out:
     plan_cache_free(cache);
@@ -187,8 +191,10 @@ void plan_cache_free(struct plan_cache *cache)
     cache_free(cache->plans);
     cache_free(cache->contexts);
     cache_free(cache->trusts);
+    cache_free(cache->libraries);
     cache_free(cache->keylogs);
     cache_free(cache->secrets);
+    pthread_mutex_destroy(&cache->configuring);
     mem_free(cache);
 }
 

@@ -5,11 +5,14 @@
 #include "cache.h"
 #include "plan.h"
 
-/* Three levels of what words make, each shared by equal words; and what is
- * read or opened once a run. */
+#include <pthread.h>
+
+/* Four levels of what words make, each shared by equal words; and what is read
+ * or opened once a run. */
 struct plan_cache {
-    struct cache *plans, *contexts, *trusts;
+    struct cache *plans, *contexts, *trusts, *libraries;
     struct cache *secrets, *keylogs;
+    pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf */
 };
 
 /* What every build function gets as its "arg". */
@@ -24,7 +27,10 @@ struct cached *level_get(struct cache *level, unsigned scopes,
 
 enum { WARNINGS_MAX = 64 * 1024 }; /* bytes of all warnings of a plan */
 
+struct library; /* library.h */
+
 struct trust {
+    struct cached *library;
     X509_STORE *store; /* -CA* or the defaults */
     X509_STORE *verify; /* -verifyCA*: verifies the server instead; or NULL */
 };

@@ -20,6 +20,18 @@ bool apply_conf(struct apply *a, const struct option_said *said, struct err *e)
     return taken || apply_rejected(a, said, e);
 }
 
+/* A section of the configuration that OpenSSL has read when the process began;
+ * what it says counts more than all words before. */
+bool apply_ssl_config(struct apply *a, const struct option_said *said,
+                      struct err *e)
+{
+    return SSL_CTX_config(a->context->ctx, said->text)
+           || apply_reason(e, ERR_USAGE,
+                           "option '-%s': section '%s' of OpenSSL's "
+                           "configuration cannot be used",
+                           a->row->name, said->text);
+}
+
 static int version_of(enum option_id id)
 {
     static const struct {

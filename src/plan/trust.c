@@ -29,24 +29,41 @@ static const struct trust_words chain_words = { OPT_chainCAfile,
 
 enum { WHO_MAX = 64 };
 
+/* A store while it is filled. */
+struct filling {
+    X509_STORE *store;
+    const struct option_set *set;
+    const struct library *library;
+};
+
 /* ---- what the user names ---- */
 
-static bool load_file(X509_STORE *store, enum option_id id, const char *name,
-                      struct err *e)
+/* X509_STORE_load_file(3) in the library at hand. */
+static bool read_file(const struct filling *f, const char *name)
 {
-    return X509_STORE_load_file(store, name)
+    return X509_STORE_load_file_ex(f->store, name, f->library->ctx,
+                                   f->library->propq);
+}
+
+static bool load_file(const struct filling *f, enum option_id id,
+                      const char *name, struct err *e)
+{
+    return read_file(f, name)
            || apply_reason(e, ERR_FILE,
                            "option '-%s': cannot load certificates from '%s'",
                            option_rows[id].name, name);
 }
 
-static bool load_path(X509_STORE *store, enum option_id id, const char *name,
-                      struct err *e)
+static bool load_dir(const struct filling *f, enum option_id id,
+                     const char *path, unsigned rules, struct err *e)
 {
     char who[WHO_MAX];
+    const struct hashdir_ask ask = {
+        .who = who, .path = path, .rules = rules, .library = f->library
+    };
 
     snprintf(who, sizeof(who), "option '-%s'", option_rows[id].name);
-    return hashdir_load(store, who, name, HASHDIR_PATH, e);
+    return hashdir_load(f->store, &ask, e);
 }
 
 /* Path of a "file:" URI or plain name. */
@@ -57,30 +74,30 @@ static const char *local_path(const char *uri)
     return strncmp(uri, "file:", 5) == 0 ? uri + 5 : uri;
 }
 
-static bool load_uri(X509_STORE *store, enum option_id id, const char *name,
-                     struct err *e)
+static bool load_uri(const struct filling *f, enum option_id id,
+                     const char *name, struct err *e)
 {
-    const struct file_ask ask = { .option = id, .name = name };
+    const struct file_ask ask = { .option = id,
+                                  .name = name,
+                                  .library = f->library };
     const char *path = local_path(name);
     struct stat st;
-    char who[WHO_MAX];
 
     if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-        return file_into_store(&ask, store, e);
-    snprintf(who, sizeof(who), "option '-%s'", option_rows[id].name);
-    return hashdir_load(store, who, path, HASHDIR_STORE, e);
+        return file_into_store(&ask, f->store, e);
+    return load_dir(f, id, path, HASHDIR_STORE, e);
 }
 
-static bool load_words(X509_STORE *store, const struct option_set *set,
-                       const struct trust_words *words, struct err *e)
+static bool load_words(const struct filling *f, const struct trust_words *words,
+                       struct err *e)
 {
-    const char *file = options_text(set, words->file, NULL);
-    const char *path = options_text(set, words->path, NULL);
-    const char *uri = options_text(set, words->store, NULL);
+    const char *file = options_text(f->set, words->file, NULL);
+    const char *path = options_text(f->set, words->path, NULL);
+    const char *uri = options_text(f->set, words->store, NULL);
 
-    return (!file || load_file(store, words->file, file, e))
-           && (!path || load_path(store, words->path, path, e))
-           && (!uri || load_uri(store, words->store, uri, e));
+    return (!file || load_file(f, words->file, file, e))
+           && (!path || load_dir(f, words->path, path, HASHDIR_PATH, e))
+           && (!uri || load_uri(f, words->store, uri, e));
 }
 
 static bool said_any(const struct option_set *set,
@@ -109,27 +126,31 @@ static bool pass_over(bool loaded, struct err *e)
     return true;
 }
 
-static bool default_file(X509_STORE *store, struct err *e)
+static bool default_file(const struct filling *f, struct err *e)
 {
     const char *name =
         place(X509_get_default_cert_file_env(), X509_get_default_cert_file());
 
     return pass_over(
-        X509_STORE_load_file(store, name)
+        read_file(f, name)
             || apply_reason(e, ERR_FILE, "the default trust file '%s'", name),
         e);
 }
 
-static bool default_dir(X509_STORE *store, const char *path, unsigned rules,
-                        struct err *e)
+static bool default_dir(const struct filling *f, const char *path,
+                        unsigned rules, struct err *e)
 {
-    return pass_over(hashdir_load(store, "the default trust directory", path,
-                                  rules | HASHDIR_DEFAULT, e),
-                     e);
+    const struct hashdir_ask ask = { .who = "the default trust directory",
+                                     .path = path,
+                                     .rules = rules | HASHDIR_DEFAULT,
+                                     .library = f->library };
+
+    return pass_over(hashdir_load(f->store, &ask, e), e);
 }
 
 /* SSL_CERT_DIR may be a list for this lookup, and is one name for the next. */
-static bool default_path(X509_STORE *store, const char *list, struct err *e)
+static bool default_path(const struct filling *f, const char *list,
+                         struct err *e)
 {
     bool loaded = true;
 
@@ -139,39 +160,46 @@ static bool default_path(X509_STORE *store, const char *list, struct err *e)
 
         if (!path)
             return err_memory(e, "the default trust directory");
-        loaded = len == 0 || default_dir(store, path, HASHDIR_PATH, e);
+        loaded = len == 0 || default_dir(f, path, HASHDIR_PATH, e);
         mem_free(path);
         list += len + (list[len] == ':');
     }
     return loaded;
 }
 
-static bool load_defaults(X509_STORE *store, const struct option_set *set,
-                          struct err *e)
+static bool load_defaults(const struct filling *f, struct err *e)
 {
     const char *dir =
         place(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
-    const bool as_store = !options_has(set, OPT_no_CAstore);
+    const bool as_store = !options_has(f->set, OPT_no_CAstore);
     /* A single directory is read once: the store's rules find more. */
     const bool as_path =
-        !options_has(set, OPT_no_CApath) && (!as_store || strchr(dir, ':'));
+        !options_has(f->set, OPT_no_CApath) && (!as_store || strchr(dir, ':'));
 
-    return (options_has(set, OPT_no_CAfile) || default_file(store, e))
-           && (!as_path || default_path(store, dir, e))
-           && (!as_store
-               || default_dir(store, local_path(dir), HASHDIR_STORE, e));
+    return (options_has(f->set, OPT_no_CAfile) || default_file(f, e))
+           && (!as_path || default_path(f, dir, e))
+           && (!as_store || default_dir(f, local_path(dir), HASHDIR_STORE, e));
 }
 
 /* ---- handlers ---- */
 
+static struct filling filling_of(const struct apply *a, X509_STORE *store)
+{
+    return (
+        struct filling){ .store = store, .set = a->set, .library = a->library };
+}
+
 bool apply_verify_store(struct apply *a, const struct option_said *said,
                         struct err *e)
 {
+    struct filling f;
+
     (void)said;
     a->trust->verify = X509_STORE_new();
     if (!a->trust->verify)
         return err_memory(e, "a trust store");
-    return load_words(a->trust->verify, a->set, &verify_words, e);
+    f = filling_of(a, a->trust->verify);
+    return load_words(&f, &verify_words, e);
 }
 
 static bool add_crl(struct apply *a, const char *name, struct err *e)
@@ -179,7 +207,8 @@ static bool add_crl(struct apply *a, const char *name, struct err *e)
     const struct file_ask ask = { .option = OPT_CRL,
                                   .name = name,
                                   .form =
-                                      options_text(a->set, OPT_CRLform, NULL) };
+                                      options_text(a->set, OPT_CRLform, NULL),
+                                  .library = a->library };
     X509_CRL *crl = file_crl(&ask, e);
     bool added;
 
@@ -193,23 +222,26 @@ static bool add_crl(struct apply *a, const char *name, struct err *e)
 
 bool apply_store(struct apply *a, const struct option_said *said, struct err *e)
 {
+    const struct filling f = filling_of(a, a->trust->store);
+
     (void)said;
     for (size_t i = 0; i < a->set->count; i++)
         if (a->set->said[i].id == OPT_CRL
             && !add_crl(a, a->set->said[i].text, e))
             return false;
-    return load_words(a->trust->store, a->set, &ca_words, e);
+    return load_words(&f, &ca_words, e);
 }
 
 bool apply_chain_store(struct apply *a, const struct option_said *said,
                        struct err *e)
 {
     X509_STORE *store = X509_STORE_new();
+    const struct filling f = filling_of(a, store);
     bool done;
 
     if (!store)
         return err_memory(e, "a trust store");
-    done = load_words(store, a->set, &chain_words, e)
+    done = load_words(&f, &chain_words, e)
            && (SSL_CTX_set1_chain_cert_store(a->context->ctx, store)
                || apply_rejected(a, said, e));
     X509_STORE_free(store);
@@ -238,21 +270,28 @@ static void trust_release(void *value)
 
     X509_STORE_free(trust->store);
     X509_STORE_free(trust->verify);
+    cached_put(trust->library);
     mem_free(trust);
 }
 
-static bool fill(struct trust *trust, const struct plan_ask *ask, struct err *e)
+static bool fill(struct trust *trust, struct plan_ask *ask, struct err *e)
 {
     struct apply a = { .set = ask->words, .cache = ask->cache, .trust = trust };
+    struct filling f;
 
+    trust->library =
+        level_get(ask->cache->libraries, 1u << OPTION_SCOPE_LIB, ask, e);
+    if (!trust->library)
+        return false;
+    a.library = cached_value(trust->library);
     trust->store = X509_STORE_new();
     if (!trust->store)
         return err_memory(e, "a trust store");
     if (!apply_scope(&a, OPTION_SCOPE_STORE, e))
         return false;
+    f = filling_of(&a, trust->store);
     /* As s_client: naming any of the three puts all defaults out of force. */
-    if (!said_any(ask->words, &ca_words)
-        && !load_defaults(trust->store, ask->words, e))
+    if (!said_any(ask->words, &ca_words) && !load_defaults(&f, e))
         return false;
     make_ready(trust->store);
     if (trust->verify)

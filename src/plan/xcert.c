@@ -104,21 +104,25 @@ static bool take_words(struct xcerts *x, const struct option_set *set,
 /* ---- loading ---- */
 
 /* s_client would prompt for a pass phrase; -pass serves here as well. */
-static bool load(struct xcert *one, const char *pass, struct err *e)
+static bool load(struct xcert *one, const struct apply *a, const char *pass,
+                 struct err *e)
 {
     const struct file_ask cert = { .option = OPT_xcert,
                                    .name = one->cert_name,
                                    .form = one->cert_form,
-                                   .pass = pass };
+                                   .pass = pass,
+                                   .library = a->library };
     const struct file_ask key = {
         .option = one->key_name ? OPT_xkey : OPT_xcert,
         .name = one->key_name ? one->key_name : one->cert_name,
         .form = one->key_name ? one->key_form : one->cert_form,
         .pass = pass,
+        .library = a->library,
     };
     const struct file_ask chain = { .option = OPT_xchain,
                                     .name = one->chain_name,
-                                    .pass = pass };
+                                    .pass = pass,
+                                    .library = a->library };
 
     one->cert = file_cert(&cert, e);
     if (one->cert)
@@ -240,7 +244,7 @@ static bool load_all(struct xcerts *x, const struct apply *a, struct err *e)
     bool loaded = secret_said(a->cache, a->set, OPT_pass, &secret, e);
 
     for (size_t i = 0; loaded && i < x->count; i++)
-        loaded = load(&x->list[i], secret_text(secret), e)
+        loaded = load(&x->list[i], a, secret_text(secret), e)
                  && (!x->list[i].build
                      || build_chain(&x->list[i], a->context->ctx, e));
     cached_put(secret);

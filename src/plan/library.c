@@ -1,0 +1,198 @@
+#include "library.h"
+
+#include "apply.h"
+#include "newer.h"
+
+#include "base/mem.h"
+
+#include <openssl/conf.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <string.h>
+
+struct loaded {
+    size_t count;
+    OSSL_PROVIDER *list[];
+};
+
+/* ---- what openssl.cnf says of providers ---- */
+
+/* Modules of the configuration that concern one library context.  All others
+ * are the process's, and were put into effect when it began. */
+static const char *const own_modules[] = { "providers", "alg_section",
+                                           "random" };
+
+#define OWN_SECTION "tlsfleet_library"
+
+/* A section that names those of the modules that the configuration has. */
+static void choose_modules(const CONF *conf, struct buf *out)
+{
+    const char *init = NCONF_get_string(conf, NULL, "openssl_conf");
+
+    buf_text(out, OWN_SECTION " = " OWN_SECTION "\n[" OWN_SECTION "]\n");
+    for (size_t i = 0; i < sizeof(own_modules) / sizeof(own_modules[0]); i++) {
+        const char *value =
+            init ? NCONF_get_string(conf, init, own_modules[i]) : NULL;
+
+        if (value)
+            buf_printf(out, "%s = %s\n", own_modules[i], value);
+    }
+}
+
+static bool run_modules(CONF *conf)
+{
+    struct buf text;
+    BIO *bio;
+    bool done;
+
+    buf_init(&text, 64 * 1024);
+    choose_modules(conf, &text);
+    bio = BIO_new_mem_buf(buf_string(&text), (int)text.len);
+    done = buf_ok(&text) && bio && NCONF_load_bio(conf, bio, NULL) > 0
+           && CONF_modules_load(conf, OWN_SECTION, 0) > 0;
+    BIO_free(bio);
+    buf_release(&text);
+    return done;
+}
+
+/* As the openssl program: providers come in addition to those of openssl.cnf,
+ * which need not be there. */
+static bool configure(struct library *l, struct err *e)
+{
+    char *file = CONF_get1_default_config_file();
+    CONF *conf = NCONF_new_ex(l->ctx, NULL);
+    bool done = file && conf;
+
+    if (done && NCONF_load(conf, file, NULL) > 0)
+        done = run_modules(conf);
+    NCONF_free(conf);
+    if (!done)
+        apply_reason(e, ERR_FILE, "the OpenSSL configuration '%s'",
+                     file ? file : "");
+    OPENSSL_free(file);
+    ERR_clear_error();
+    return done;
+}
+
+/* ---- handlers ---- */
+
+static bool load_provider(struct library *l, const struct option_said *said,
+                          struct err *e)
+{
+    OSSL_PROVIDER *provider = OSSL_PROVIDER_load(l->ctx, said->text);
+
+    if (!provider)
+        return apply_reason(e, ERR_FILE,
+                            "option '-%s': unable to load provider '%s' "
+                            "(-%s or OPENSSL_MODULES say where it is)",
+                            option_rows[said->id].name, said->text,
+                            option_rows[OPT_provider_path].name);
+    l->loaded->list[l->loaded->count++] = provider;
+    return true;
+}
+
+/* In the order said: a path is for the providers after it, a parameter for
+ * those before it. */
+bool apply_provider(struct apply *a, const struct option_said *said,
+                    struct err *e)
+{
+    if (said->id == OPT_provider)
+        return load_provider(a->library, said, e);
+    if (said->id == OPT_provparam)
+        return newer_provider_parameter(a, said, e);
+    return OSSL_PROVIDER_set_default_search_path(a->library->ctx, said->text)
+           || apply_rejected(a, said, e);
+}
+
+bool apply_propquery(struct apply *a, const struct option_said *said,
+                     struct err *e)
+{
+    a->library->propq = mem_text(said->text);
+    return a->library->propq || err_memory(e, a->row->name);
+}
+
+/* ---- building ---- */
+
+/* What would only come out with the first certificate that cannot be read. */
+static bool try_out(const struct library *l, const struct option_set *words,
+                    struct err *e)
+{
+    const enum option_id id = l->propq ? OPT_propquery : OPT_provider;
+    SSL_CTX *ctx;
+
+    if (!l->ctx && !l->propq)
+        return true;
+    ctx = SSL_CTX_new_ex(l->ctx, l->propq, TLS_client_method());
+    SSL_CTX_free(ctx);
+    return ctx
+           || apply_reason(e, ERR_NO_CIPHERS,
+                           "option '-%s': '%s' leaves no cipher to offer%s",
+                           option_rows[id].name, options_text(words, id, ""),
+                           l->propq ? "" : " (name 'default' as well)");
+}
+
+static bool needs_own(const struct option_set *words)
+{
+    return options_has(words, OPT_provider)
+           || options_has(words, OPT_provider_path)
+           || options_has(words, OPT_provparam);
+}
+
+static bool make_own(struct library *l, const struct plan_ask *ask,
+                     struct err *e)
+{
+    bool configured;
+
+    if (cache_count(ask->cache->libraries) > LIBRARIES_MAX)
+        return err_set(e, ERR_USAGE,
+                       "option '-%s': more than %d different sets of providers "
+                       "in one run",
+                       option_rows[OPT_provider].name, LIBRARIES_MAX);
+    l->ctx = OSSL_LIB_CTX_new();
+    l->loaded = mem_new(
+        1, sizeof(*l->loaded) + ask->words->count * sizeof(OSSL_PROVIDER *));
+    if (!l->ctx || !l->loaded)
+        return err_memory(e, "an OpenSSL library context");
+    /* OpenSSL's modules of configuration are not made for two threads. */
+    pthread_mutex_lock(&ask->cache->configuring);
+    configured = configure(l, e);
+    pthread_mutex_unlock(&ask->cache->configuring);
+    return configured;
+}
+
+static void library_release(void *value)
+{
+    struct library *l = value;
+
+    for (size_t i = 0; l->loaded && i < l->loaded->count; i++)
+        OSSL_PROVIDER_unload(l->loaded->list[i]);
+    mem_free(l->loaded);
+    OSSL_LIB_CTX_free(l->ctx);
+    mem_free(l->propq);
+    mem_free(l);
+}
+
+static void *library_build(struct cached *self, void *arg, struct err *e)
+{
+    const struct plan_ask *ask = arg;
+    struct library *l = mem_new(1, sizeof(*l));
+    struct apply a = { .set = ask->words, .cache = ask->cache, .library = l };
+
+    if (!l) {
+        err_memory(e, "an OpenSSL library context");
+        return NULL;
+    }
+    if ((!needs_own(ask->words) || make_own(l, ask, e))
+        && apply_scope(&a, OPTION_SCOPE_LIB, e) && try_out(l, ask->words, e)) {
+        cached_pin(self);
+        return l;
+    }
+    library_release(l);
+    return NULL;
+}
+
+const struct cache_kind library_kind = {
+    .what = "an OpenSSL library context",
+    .build = library_build,
+    .release = library_release,
+};
