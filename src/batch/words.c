@@ -59,3 +59,22 @@ bool batch_is_one_target(char *const words[], size_t count)
     }
     return one && hosts <= 1;
 }
+
+static bool check_expectation(const char *text, struct err *e)
+{
+    struct expectation *x = expectation_new(text, e);
+
+    expectation_free(x);
+    return x != NULL;
+}
+
+bool batch_check_words(const struct option_set *words, struct err *e)
+{
+    if (!options_check_supported(words, plan_have, e))
+        return false;
+    for (size_t i = 0; i < words->count; i++)
+        if (words->said[i].id == OPT_expect
+            && !check_expectation(words->said[i].text, e))
+            return false;
+    return true;
+}
