@@ -10,9 +10,9 @@ void session_block(struct session *s)
 {
     struct err e = { .code = ERR_NONE };
 
-    if (!s->output.silent && !opened_block(s->open, &s->output.out, &e))
-        complain(s, &e);
-    output_flush(&s->output);
+    if (!s->screen.silent && !opened_block(s->open, &s->screen.out, &e))
+        tell(s, &e);
+    screen_flush(&s->screen);
 }
 
 /* The answer to what came just before the input ended: s_client throws it
@@ -22,16 +22,16 @@ static bool show(struct session *s, struct conn *c)
     struct stream_step step;
 
     do
-        step = stream_read(c, output_room(&s->output), PIECE);
-    while (step.state == STREAM_MOVED && output_data(&s->output, step.moved)
-           && output_push_all(&s->output));
-    output_flush(&s->output);
+        step = stream_read(c, screen_room(&s->screen), PIECE);
+    while (step.state == STREAM_MOVED && screen_data(&s->screen, step.moved)
+           && screen_push_all(&s->screen));
+    screen_flush(&s->screen);
     return step.state == STREAM_WANTS_READ;
 }
 
 static bool drop(struct session *s, struct conn *c)
 {
-    return recv(c->fd, output_room(&s->output), PIECE, MSG_DONTWAIT) > 0;
+    return recv(c->fd, screen_room(&s->screen), PIECE, MSG_DONTWAIT) > 0;
 }
 
 /* Closing with bytes unread would make the kernel reset the connection, and
@@ -59,11 +59,11 @@ void session_close(struct session *s)
             session_block(s);
         tls_shutdown(c);
         shutdown(c->fd, SHUT_WR);
-        output_flush(&s->output);
+        screen_flush(&s->screen);
         drain(s, c, answer);
         opened_close(s->open);
     }
     if (s->settings->prexit)
         session_block(s);
-    output_flush(&s->output);
+    screen_flush(&s->screen);
 }

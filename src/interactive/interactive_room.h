@@ -14,11 +14,11 @@
  * end then. */
 bool usage_replay(char *const words[], size_t count, struct buf *out) MUST_USE;
 
-/* ---- output.c: lines and data on their way out ---- */
+/* ---- screen.c: lines and data on their way out ---- */
 
 enum { PIECE = 16 * 1024 }; /* bytes moved at a time: a TLS record */
 
-struct output {
+struct screen {
     struct waiter *waiter;
     struct buf out, err, msg; /* lines */
     struct buf shown; /* data made safe */
@@ -31,29 +31,29 @@ struct output {
     char held[4]; /* the begin of a character whose rest is to come */
     size_t nheld;
 };
-struct output_ask {
+struct screen_ask {
     struct waiter *waiter;
     const char *msg_file; /* NULL: none */
     bool silent, raw;
     bool messages; /* -msg or -trace */
 };
-bool output_init(struct output *o, const struct output_ask *ask, struct err *e)
+bool screen_init(struct screen *o, const struct screen_ask *ask, struct err *e)
     MUST_USE;
-void output_release(struct output *o);
+void screen_release(struct screen *o);
 /* Where a connection's own lines go. */
-struct conn_lines output_lines(struct output *o);
+struct conn_lines screen_lines(struct screen *o);
 /* Writes all lines, waiting where it must. */
-void output_flush(struct output *o);
+void screen_flush(struct screen *o);
 /* Where bytes of the peer are to be read to, PIECE of them. */
-char *output_room(struct output *o);
+char *screen_room(struct screen *o);
 /* They are there.  False when standard output cannot be written any more. */
-bool output_data(struct output *o, size_t len) MUST_USE;
+bool screen_data(struct screen *o, size_t len) MUST_USE;
 /* Some data waits; more must not be read before it is written. */
-bool output_waits(const struct output *o);
+bool screen_waits(const struct screen *o);
 /* Writes some of it, as standard output can be written. */
-bool output_push(struct output *o) MUST_USE;
+bool screen_push(struct screen *o) MUST_USE;
 /* Writes all of it, waiting where it must. */
-bool output_push_all(struct output *o) MUST_USE;
+bool screen_push_all(struct screen *o) MUST_USE;
 
 /* ---- input.c: what is typed, or read instead ---- */
 
@@ -88,7 +88,7 @@ struct session {
     struct probe_env env;
     bool wanted[FIELDS_COUNT]; /* none */
     struct waiter waiter;
-    struct output output;
+    struct screen screen;
     struct input input;
     struct opened *open;
     const struct plan_settings *settings; /* of the open connection */
@@ -110,10 +110,10 @@ void session_close(struct session *s);
 /* Prints the report block. */
 void session_block(struct session *s);
 
-/* complain.c: s_client's words for a failure, then ours where it has none or
+/* tell.c: s_client's words for a failure, then ours where it has none or
  * where they help. */
 void say_lines(const struct buf *lines);
-void complain_usage(const struct err *e);
+void tell_usage(const struct err *e);
 /* For an address that could not be connected to; "arg" is the session. */
-void complain_tried(void *arg, const struct err *e);
-void complain(struct session *s, const struct err *e);
+void tell_tried(void *arg, const struct err *e);
+void tell(struct session *s, const struct err *e);

@@ -52,7 +52,7 @@ static void tell_wait(struct loop *l, const char *call, enum stream_state state)
 
     l->tickets = l->conn->tickets;
     if (message || l->s->settings->trace.waits)
-        buf_printf(&l->s->output.out, "%s %c BLOCK\n", call, letter);
+        buf_printf(&l->s->screen.out, "%s %c BLOCK\n", call, letter);
 }
 
 static void read_ended(struct loop *l, const struct stream_step *step)
@@ -60,13 +60,13 @@ static void read_ended(struct loop *l, const struct stream_step *step)
     struct session *s = l->s;
 
     if (step->state == STREAM_CLOSED) {
-        buf_text(&s->output.out, "closed\n");
+        buf_text(&s->screen.out, "closed\n");
         end(l, 0);
     } else if (step->state == STREAM_BROKEN) {
         if (s->settings->brief)
-            buf_text(&s->output.err, "CONNECTION CLOSED BY SERVER\n");
+            buf_text(&s->screen.err, "CONNECTION CLOSED BY SERVER\n");
         else
-            buf_printf(&s->output.err, "read:errno=%d\n", step->sys);
+            buf_printf(&s->screen.err, "read:errno=%d\n", step->sys);
         end(l, step->sys);
     } else {
         end(l, 1);
@@ -76,18 +76,18 @@ static void read_ended(struct loop *l, const struct stream_step *step)
 static void write_ended(struct loop *l, const struct stream_step *step)
 {
     if (step->state == STREAM_CLOSED) {
-        buf_text(&l->s->output.out, "shutdown\n");
+        buf_text(&l->s->screen.out, "shutdown\n");
         end(l, 0);
         return;
     }
     if (step->state == STREAM_BROKEN)
-        buf_printf(&l->s->output.err, "write:errno=%d\n", step->sys);
+        buf_printf(&l->s->screen.err, "write:errno=%d\n", step->sys);
     end(l, 1);
 }
 
-static void output_ended(struct loop *l)
+static void screen_ended(struct loop *l)
 {
-    buf_text(&l->s->output.out, "DONE\n");
+    buf_text(&l->s->screen.out, "DONE\n");
     end(l, 0);
 }
 
@@ -117,9 +117,9 @@ static void send_some(struct loop *l)
 
 static bool receive_some(struct loop *l)
 {
-    struct output *out = &l->s->output;
+    struct screen *out = &l->s->screen;
     const struct stream_step step =
-        stream_read(l->conn, output_room(out), PIECE);
+        stream_read(l->conn, screen_room(out), PIECE);
 
     l->read_wants = WAIT_READ;
     if (is_waiting(step.state)) {
@@ -127,8 +127,8 @@ static bool receive_some(struct loop *l)
         tell_wait(l, "read", step.state);
     } else if (step.state != STREAM_MOVED) {
         read_ended(l, &step);
-    } else if (!output_data(out, step.moved)) {
-        output_ended(l);
+    } else if (!screen_data(out, step.moved)) {
+        screen_ended(l);
     }
     return step.state == STREAM_MOVED;
 }
@@ -142,16 +142,16 @@ static void obey(struct loop *l, enum input_event event)
         break;
     case INPUT_END:
     case INPUT_QUIT:
-        buf_text(&l->s->output.err, "DONE\n");
+        buf_text(&l->s->screen.err, "DONE\n");
         end(l, 0);
         break;
     case INPUT_RENEGOTIATE:
-        buf_text(&l->s->output.err, "RENEGOTIATING\n");
+        buf_text(&l->s->screen.err, "RENEGOTIATING\n");
         l->advance = stream_renegotiate(l->conn);
         break;
     case INPUT_KEYS:
     case INPUT_KEYS_BOTH:
-        buf_text(&l->s->output.err, "KEYUPDATE\n");
+        buf_text(&l->s->screen.err, "KEYUPDATE\n");
         l->advance = stream_key_update(l->conn, event == INPUT_KEYS_BOTH);
         break;
     }
@@ -168,7 +168,7 @@ static bool has_to_send(const struct loop *l)
 static void set_spots(struct loop *l)
 {
     const struct input *in = &l->s->input;
-    const bool waits = output_waits(&l->s->output);
+    const bool waits = screen_waits(&l->s->screen);
 
     l->in.want = in->ended || has_to_send(l) ? 0 : WAIT_READ;
     l->out.want = waits ? WAIT_WRITE : 0;
@@ -180,13 +180,13 @@ static bool wait_all(struct loop *l)
 {
     struct session *s = l->s;
     struct wait_spot spots[] = { l->socket, l->out, l->in };
-    const bool now = !output_waits(&s->output) && stream_pending(l->conn);
+    const bool now = !screen_waits(&s->screen) && stream_pending(l->conn);
     struct err e = { .code = ERR_NONE };
 
-    output_flush(&s->output);
+    screen_flush(&s->screen);
     if (!wait_any(&s->waiter, spots, 3, now ? 0 : DEADLINE_NEVER, &e)
         && e.code != ERR_TIMED_OUT) {
-        complain(s, &e);
+        tell(s, &e);
         end(l, 1);
         return false;
     }
@@ -203,9 +203,9 @@ static void round_once(struct loop *l)
 
     if (has_to_send(l) && (l->socket.ready & l->write_wants))
         send_some(l);
-    if (!l->over && l->out.ready && !output_push(&s->output))
-        output_ended(l);
-    if (!l->over && !output_waits(&s->output)
+    if (!l->over && l->out.ready && !screen_push(&s->screen))
+        screen_ended(l);
+    if (!l->over && !screen_waits(&s->screen)
         && ((l->socket.ready & l->read_wants) || stream_pending(l->conn)))
         moved = receive_some(l);
     if (l->over || !l->in.ready || (moved && ++l->greed % GREED != 0))

@@ -43,7 +43,7 @@ static bool set_up_streams(struct session *s, struct err *e)
     const struct option_set *words = &s->target->words;
     const bool quiet =
         options_has(words, OPT_quiet) || options_has(words, OPT_brief);
-    const struct output_ask ask = {
+    const struct screen_ask ask = {
         .waiter = &s->waiter,
         .msg_file = options_text(words, OPT_msgfile, NULL),
         .silent = quiet && !options_has(words, OPT_debug),
@@ -53,7 +53,7 @@ static bool set_up_streams(struct session *s, struct err *e)
     };
 
     waiter_thread_init(&s->waiter);
-    return output_init(&s->output, &ask, e) && input_init(&s->input, words, e);
+    return screen_init(&s->screen, &ask, e) && input_init(&s->input, words, e);
 }
 
 static bool set_up(struct session *s, const struct command_line *line,
@@ -71,8 +71,8 @@ static bool set_up(struct session *s, const struct command_line *line,
         .env = &s->env,
         .waiter = &s->waiter,
         .target = s->target,
-        .lines = output_lines(&s->output),
-        .tried = complain_tried,
+        .lines = screen_lines(&s->screen),
+        .tried = tell_tried,
         .tried_arg = s,
     };
     s->open = opened_new(&ask, e);
@@ -85,7 +85,7 @@ static bool set_up(struct session *s, const struct command_line *line,
 static void release(struct session *s)
 {
     opened_free(s->open);
-    output_release(&s->output);
+    screen_release(&s->screen);
     input_release(&s->input);
     if (s->env.resolver)
         s->resolver_hangs = !resolver_free(s->env.resolver);
@@ -100,7 +100,7 @@ static void run(struct session *s, const struct command_line *line)
 
     s->status = 1;
     if (!set_up(s, line, &e)) {
-        complain_usage(&e);
+        tell_usage(&e);
         return;
     }
     if (session_open(s))
@@ -116,7 +116,7 @@ int interactive_run(const struct command_line *line, char *const words[],
 
     signal(SIGPIPE, SIG_IGN);
     if (!read_words(words, count) || !line) {
-        complain_usage(e);
+        tell_usage(e);
         return 1;
     }
     s = mem_new(1, sizeof(*s));

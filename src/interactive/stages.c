@@ -9,7 +9,7 @@
 
 static bool failed(struct session *s, const struct err *e)
 {
-    complain(s, e);
+    tell(s, e);
     s->status = 1;
     return false;
 }
@@ -22,12 +22,12 @@ static bool dial(struct session *s)
 
     if (!opened_dial(s->open, &e))
         return failed(s, &e);
-    buf_clear(&s->output.err);
-    buf_printf(&s->output.out, "CONNECTED(%08X)\n",
+    buf_clear(&s->screen.err);
+    buf_printf(&s->screen.out, "CONNECTED(%08X)\n",
                (unsigned)opened_conn(s->open)->fd);
     if (s->settings->trace.waits)
-        buf_text(&s->output.out, "Turned on non blocking io\n");
-    output_flush(&s->output);
+        buf_text(&s->screen.out, "Turned on non blocking io\n");
+    screen_flush(&s->screen);
     return true;
 }
 
@@ -47,7 +47,7 @@ static bool speak(struct session *s)
     const bool done = opened_speak(s->open, &e);
 
     if (opened_notes(s->open)->not_offered)
-        buf_text(&s->output.err, "Didn't find STARTTLS in server response, "
+        buf_text(&s->screen.err, "Didn't find STARTTLS in server response, "
                                  "trying anyway...\n");
     return done || failed(s, &e);
 }
@@ -71,8 +71,8 @@ static void echo(struct session *s)
 
     if (!*line)
         return;
-    text_encode(&s->output.err, line, strlen(line), TEXT_LINE);
-    buf_byte(&s->output.err, '\n');
+    text_encode(&s->screen.err, line, strlen(line), TEXT_LINE);
+    buf_byte(&s->screen.err, '\n');
 }
 
 /* ---- TLS ---- */
@@ -85,8 +85,8 @@ static bool shake(struct session *s)
     if (!s->shaken)
         return failed(s, &e);
     if (s->settings->brief) {
-        buf_text(&s->output.err, "CONNECTION ESTABLISHED\n");
-        opened_brief(s->open, &s->output.err);
+        buf_text(&s->screen.err, "CONNECTION ESTABLISHED\n");
+        opened_brief(s->open, &s->screen.err);
     }
     session_block(s);
     echo(s);

@@ -123,16 +123,36 @@ Test(settings, fail_on_takes_names_and_nothing_else)
     cr_expect_not(read_words("-fail_on verify,weather a"));
 }
 
+/* Words that may be wrong, and whether they ask for a session. */
+static const struct {
+    const char *words[6];
+    bool one;
+} sessions[] = {
+    { { "-alpn", "h2", "-deadline", "3", "a:443" }, true },
+    { { "-alpn", "h2", "-workers", "3", "a:443" }, false },
+    { { "-alpn", "h2", "-workers=3" }, false },
+    { { "-batch", "a:443" }, false },
+    { { "-batch", "-interactive", "a:443" }, true },
+    { { "a:443", "b:443" }, false },
+    { { "-servername", "b", "a:443" }, true },
+    { { "-servername=b", "c:443", "a:443" }, false },
+    { { "-chiper", "x", "a:443" }, true },
+    { { "-chiper", "-brief", "a:443" }, true },
+    { { "-chiper=x", "b:443", "a:443" }, false },
+    { { "-connect" }, true },
+};
+
 Test(settings, one_target_without_a_batch_option_is_told_apart)
 {
-    cr_assert(read_words("-alpn h2 -deadline 3 a:443"), "%s", err.msg);
-    cr_expect(batch_is_one_target(&line));
-    end();
-    cr_assert(read_words("-alpn h2 -workers 3 a:443"), "%s", err.msg);
-    cr_expect_not(batch_is_one_target(&line));
-    end();
-    cr_assert(read_words("a:443 b:443"), "%s", err.msg);
-    cr_expect_not(batch_is_one_target(&line));
+    for (size_t i = 0; i < sizeof(sessions) / sizeof(sessions[0]); i++) {
+        char *words[6];
+        size_t count = 0;
+
+        for (; count < 6 && sessions[i].words[count]; count++)
+            words[count] = (char *)(uintptr_t)sessions[i].words[count];
+        cr_expect_eq(batch_is_one_target(words, count), sessions[i].one,
+                     "row %zu", i);
+    }
 }
 
 Test(settings, an_expectation_over_no_field_is_refused)

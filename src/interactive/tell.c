@@ -1,4 +1,4 @@
-/* complain -- what went wrong, in s_client's words, and in ours where it has
+/* tell -- what went wrong, in s_client's words, and in ours where it has
  * none or where ours say more. */
 #include "interactive_room.h"
 
@@ -23,7 +23,7 @@ static void add_ours(struct buf *out, const struct err *e)
     buf_byte(out, '\n');
 }
 
-void complain_usage(const struct err *e)
+void tell_usage(const struct err *e)
 {
     struct buf line;
 
@@ -37,41 +37,41 @@ void complain_usage(const struct err *e)
 
 /* ---- lookup and connect ---- */
 
-void complain_tried(void *arg, const struct err *e)
+void tell_tried(void *arg, const struct err *e)
 {
     struct session *s = arg;
 
-    stream_connect_lines(&s->output.err, e->sys);
+    stream_connect_lines(&s->screen.err, e->sys);
 }
 
 /* A reason of getaddrinfo(3) is negative, one of the system is positive. */
-static void complain_lookup(struct session *s, const struct err *e)
+static void tell_lookup(struct session *s, const struct err *e)
 {
     if (e->sys < 0)
-        stream_lookup_lines(&s->output.err, gai_strerror(e->sys));
+        stream_lookup_lines(&s->screen.err, gai_strerror(e->sys));
     else
-        add_ours(&s->output.err, e);
-    buf_text(&s->output.err, "connect:errno=0\n");
+        add_ours(&s->screen.err, e);
+    buf_text(&s->screen.err, "connect:errno=0\n");
 }
 
-static void complain_connect(struct session *s, const struct err *e)
+static void tell_connect(struct session *s, const struct err *e)
 {
     if (err_row(e->code)->status == STATUS_TIMEOUT || e->sys == 0)
-        add_ours(&s->output.err, e);
-    buf_printf(&s->output.err, "connect:errno=%d\n", e->sys);
+        add_ours(&s->screen.err, e);
+    buf_printf(&s->screen.err, "connect:errno=%d\n", e->sys);
 }
 
 /* ---- dialogues in clear ---- */
 
 static void add_reply(struct session *s, const char *before, const char *reply)
 {
-    buf_text(&s->output.err, before);
-    text_encode(&s->output.err, reply, strlen(reply), TEXT_LINE);
-    buf_byte(&s->output.err, '\n');
+    buf_text(&s->screen.err, before);
+    text_encode(&s->screen.err, reply, strlen(reply), TEXT_LINE);
+    buf_byte(&s->screen.err, '\n');
 }
 
 /* False when s_client says nothing of it. */
-static bool complain_proxy(struct session *s, const struct err *e)
+static bool tell_proxy(struct session *s, const struct err *e)
 {
     enum { VERSION = 8 }; /* bytes of "HTTP/1.x" */
     const char *reply = opened_notes(s->open)->reply;
@@ -79,7 +79,7 @@ static bool complain_proxy(struct session *s, const struct err *e)
     if (e->code == ERR_PROXY_REFUSED && strlen(reply) >= VERSION)
         add_reply(s, S_CLIENT "HTTP CONNECT failed, reason=", reply + VERSION);
     else if (e->code == ERR_PROXY_PROTOCOL && strncmp(reply, "HTTP/", 5) != 0)
-        buf_text(&s->output.err,
+        buf_text(&s->screen.err,
                  S_CLIENT "HTTP CONNECT failed, non-HTTP response\n");
     else
         return false;
@@ -112,7 +112,7 @@ static const struct refusal {
     { "telnet", ERR_STARTTLS_REFUSED, NULL, NULL, "" },
 };
 
-static bool complain_starttls(struct session *s, const struct err *e)
+static bool tell_starttls(struct session *s, const struct err *e)
 {
     const char *reply = opened_notes(s->open)->reply;
 
@@ -125,7 +125,7 @@ static bool complain_starttls(struct session *s, const struct err *e)
         if (r->before)
             add_reply(s, r->before, reply);
         if (r->after)
-            buf_text(&s->output.err, r->after);
+            buf_text(&s->screen.err, r->after);
         return true;
     }
     return false;
@@ -134,12 +134,12 @@ static bool complain_starttls(struct session *s, const struct err *e)
 /* ---- TLS ---- */
 
 /* OpenSSL's error queue has told the rest. */
-static bool complain_handshake(struct session *s, const struct err *e)
+static bool tell_handshake(struct session *s, const struct err *e)
 {
     if (e->ossl != 0)
         return true;
     if (e->sys > 0)
-        buf_printf(&s->output.err, "write:errno=%d\n", e->sys);
+        buf_printf(&s->screen.err, "write:errno=%d\n", e->sys);
     return e->sys > 0;
 }
 
@@ -147,18 +147,18 @@ static bool in_its_words(struct session *s, const struct err *e)
 {
     switch (e->stage) {
     case STAGE_RESOLVE:
-        complain_lookup(s, e);
+        tell_lookup(s, e);
         return true;
     case STAGE_CONNECT:
-        complain_connect(s, e);
+        tell_connect(s, e);
         return true;
     case STAGE_PROXY:
-        return complain_proxy(s, e);
+        return tell_proxy(s, e);
     case STAGE_STARTTLS:
-        return complain_starttls(s, e);
+        return tell_starttls(s, e);
     case STAGE_HANDSHAKE:
     case STAGE_VERIFY:
-        return complain_handshake(s, e);
+        return tell_handshake(s, e);
     case STAGE_INPUT:
     case STAGE_CONFIG:
     case STAGE_REQUEST:
@@ -170,9 +170,9 @@ static bool in_its_words(struct session *s, const struct err *e)
     return false;
 }
 
-void complain(struct session *s, const struct err *e)
+void tell(struct session *s, const struct err *e)
 {
     if (!in_its_words(s, e))
-        add_ours(&s->output.err, e);
-    output_flush(&s->output);
+        add_ours(&s->screen.err, e);
+    screen_flush(&s->screen);
 }

@@ -1,4 +1,4 @@
-/* output -- standard output and standard error of a session.
+/* screen -- standard output and standard error of a session.
  *
  * Lines are kept until there is time to write them; the peer's data goes out at
  * once, past stdio, as many bytes as standard output takes. */
@@ -31,15 +31,15 @@ static bool never_blocks(int fd)
            && (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd)));
 }
 
-static bool open_msg_file(struct output *o, const char *name, struct err *e)
+static bool open_msg_file(struct screen *o, const char *name, struct err *e)
 {
     o->msg_fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     return o->msg_fd >= 0 || err_sys(e, ERR_FILE, errno, name);
 }
 
-bool output_init(struct output *o, const struct output_ask *ask, struct err *e)
+bool screen_init(struct screen *o, const struct screen_ask *ask, struct err *e)
 {
-    *o = (struct output){
+    *o = (struct screen){
         .waiter = ask->waiter,
         .msg_fd = ask->messages ? STDOUT_FILENO : -1,
         .silent = ask->silent,
@@ -56,7 +56,7 @@ bool output_init(struct output *o, const struct output_ask *ask, struct err *e)
     return !ask->msg_file || open_msg_file(o, ask->msg_file, e);
 }
 
-void output_release(struct output *o)
+void screen_release(struct screen *o)
 {
     if (o->msg_fd > STDERR_FILENO)
         close(o->msg_fd);
@@ -79,7 +79,7 @@ static bool write_some(int fd, const char *bytes, size_t len, size_t *done)
 
 /* Standard output may be shared with a program that has made it non-blocking:
  * so there is a wait when nothing goes out. */
-static bool write_all(struct output *o, int fd, const char *bytes, size_t len)
+static bool write_all(struct screen *o, int fd, const char *bytes, size_t len)
 {
     struct err e = { .code = ERR_NONE };
 
@@ -96,14 +96,14 @@ static bool write_all(struct output *o, int fd, const char *bytes, size_t len)
     return true;
 }
 
-static void flush_one(struct output *o, struct buf *lines, int fd)
+static void flush_one(struct screen *o, struct buf *lines, int fd)
 {
     if (lines->len > 0 && fd >= 0)
         write_all(o, fd, lines->data, lines->len);
     buf_clear(lines);
 }
 
-void output_flush(struct output *o)
+void screen_flush(struct screen *o)
 {
     flush_one(o, &o->out, o->silent ? -1 : STDOUT_FILENO);
     flush_one(o, &o->msg, o->msg_fd);
@@ -112,10 +112,10 @@ void output_flush(struct output *o)
 
 static void flush_for_conn(void *arg)
 {
-    output_flush(arg);
+    screen_flush(arg);
 }
 
-struct conn_lines output_lines(struct output *o)
+struct conn_lines screen_lines(struct screen *o)
 {
     const bool own_file = o->msg_fd > STDERR_FILENO;
 
@@ -131,12 +131,12 @@ struct conn_lines output_lines(struct output *o)
 
 /* ---- the peer's data ---- */
 
-char *output_room(struct output *o)
+char *screen_room(struct screen *o)
 {
     return o->data;
 }
 
-bool output_waits(const struct output *o)
+bool screen_waits(const struct screen *o)
 {
     return o->len > 0;
 }
@@ -155,7 +155,7 @@ static size_t unfinished(const char *bytes, size_t len)
 }
 
 /* The CR of a line end does no harm, and shown it would be a nuisance. */
-static void make_safe(struct output *o, const char *bytes, size_t len)
+static void make_safe(struct screen *o, const char *bytes, size_t len)
 {
     while (len > 0) {
         const char *cr = memchr(bytes, '\r', len);
@@ -170,7 +170,7 @@ static void make_safe(struct output *o, const char *bytes, size_t len)
 }
 
 /* Safe text takes the place of what came; what is cut off waits for its rest. */
-static bool show(struct output *o, size_t len)
+static bool show(struct screen *o, size_t len)
 {
     const size_t tail = unfinished(o->data, len);
     struct buf joined;
@@ -186,16 +186,16 @@ static bool show(struct output *o, size_t len)
     return write_all(o, STDOUT_FILENO, buf_string(&o->shown), o->shown.len);
 }
 
-bool output_data(struct output *o, size_t len)
+bool screen_data(struct screen *o, size_t len)
 {
     if (o->safe)
         return show(o, len);
     o->start = 0;
     o->len = len;
-    return !o->never_blocks || output_push(o);
+    return !o->never_blocks || screen_push(o);
 }
 
-bool output_push(struct output *o)
+bool screen_push(struct screen *o)
 {
     const size_t most = o->never_blocks ? o->len : PIPE_BUF;
     size_t done;
@@ -208,7 +208,7 @@ bool output_push(struct output *o)
     return true;
 }
 
-bool output_push_all(struct output *o)
+bool screen_push_all(struct screen *o)
 {
     const bool done = write_all(o, STDOUT_FILENO, o->data + o->start, o->len);
 
