@@ -95,9 +95,11 @@ void options_key(const struct option_set *set, unsigned scopes,
 /* Appends the words as a shell would need them (" -alpn h2 -CAfile 'a b'"),
  * each with a blank before it; secrets are written as "***".  "which" is a mask
  * of scopes, or OPTIONS_PRINT_S_CLIENT: all that s_client knows but where to
- * connect (-connect -host -port -unix). */
+ * connect (-connect -host -port -unix); or OPTIONS_PRINT_IDENTITY: all that
+ * decides what the records of a run say. */
 #define OPTIONS_PRINT_ALL      (~0u)
 #define OPTIONS_PRINT_S_CLIENT (1u << 31)
+#define OPTIONS_PRINT_IDENTITY (1u << 30)
 void options_print(const struct option_set *set, unsigned which,
                    struct buf *out);
 

@@ -135,6 +135,12 @@ const char *record_get(const struct record *r, enum field_id id);
 bool record_known(const struct record *r, enum field_id id);
 int64_t record_int(const struct record *r, enum field_id id, int64_t otherwise);
 
+/* Appends the records of one target as bytes for a journal, and makes them
+ * again (seq is the caller's).  NULL when the bytes are no such records or
+ * memory ran out.  Only a program with the same rows can read them. */
+void record_pack(const struct record *r, struct buf *out);
+struct record *record_unpack(const void *bytes, size_t len) MUST_USE;
+
 /* Where finished records go, those of one target at once; the scan calls it
  * from any worker, the sink owns the records from then on. */
 struct record_sink {

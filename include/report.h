@@ -27,6 +27,8 @@ struct field_list {
 bool field_list_parse(struct field_list *out, const char *text, struct err *e)
     MUST_USE;
 
+struct journal; /* report/journal.h */
+
 struct report_spec {
     const struct report_format *format;
     const char *file; /* NULL: standard output */
@@ -42,7 +44,7 @@ struct report_config {
     bool unordered;
     bool show_secrets;
     enum color_mode color;
-    uint64_t expected; /* targets in, for column widths and the summary */
+    struct journal *journal; /* every record goes there first; NULL: none */
 };
 
 /* Everything that the summary counts; filled by the writer. */

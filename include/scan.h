@@ -1,8 +1,7 @@
 /* scan -- many probes at once: pool, admission, signals, progress.
  *
  * One thread feeds, N workers probe, one watches signals and progress.  The
- * sink gets every record exactly once, numbered from 0 in feeding order
- * without a gap.  Knows no dialogue and no format.
+ * sink gets every record exactly once, with the place that the feed gave it.  Knows no dialogue and no format.
  */
 #pragma once
 
@@ -10,8 +9,9 @@
 
 /* Where the targets come from. */
 struct scan_feed {
-    /* The next target (the scan frees it), NULL at the end or with e set. */
-    struct target *(*next)(void *arg, struct err *e);
+    /* The next target (the scan frees it) and its place among all records;
+     * NULL at the end or with e set. */
+    struct target *(*next)(void *arg, uint64_t *seq, struct err *e);
     void *arg;
     uint64_t count; /* how many there will be */
 };

@@ -22,6 +22,7 @@ struct run {
     struct plan_cache *plans;
     struct writer *writer;
     struct changes changes;
+    struct feeding feeding;
     struct probe_env env;
     bool wanted[FIELDS_COUNT];
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
@@ -85,7 +86,6 @@ static bool make_ready(struct run *run, struct err *e)
 
     if (!plan_random_ready(e) || !build_common_plans(run, e))
         return false;
-    run->settings.report.expected = targets_count(run->targets);
     batch_wants(&run->settings, run->wanted, &run->env);
     run->env.plans = run->plans;
     run->env.wanted = run->wanted;
@@ -98,15 +98,12 @@ static bool make_ready(struct run *run, struct err *e)
     run->env.taken = taken_new();
     if (!run->env.courtesy || !run->env.taken)
         return err_memory(e, "starting the scan");
-    if (!changes_open(&run->changes, run->settings.source.command, e))
+    if (!changes_open(&run->changes, run->settings.source.command, e)
+        || !feeding_begin(&run->feeding, &run->settings, run->targets, e))
         return false;
+    run->settings.report.journal = run->feeding.journal;
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;
-}
-
-static struct target *next_target(void *arg, struct err *e)
-{
-    return targets_next(arg, e);
 }
 
 static bool output_failed(void *arg)
@@ -144,40 +141,65 @@ static void end_changes(struct run *run, const struct scan_result *result)
 {
     struct err e = { 0 };
 
-    if (!result->stopped && !changes_end(&run->changes, result->fed, &e))
+    if (!result->stopped
+        && !changes_end(&run->changes, targets_count(run->targets), &e))
         batch_complain(&e);
+}
+
+/* What an earlier run found, then the rest; true when all was probed. */
+static bool probe_all(struct run *run, struct scan_result *result,
+                      struct err *e)
+{
+    const struct scan_feed feed = { .next = feeding_next,
+                                    .arg = &run->feeding,
+                                    .count = targets_count(run->targets) };
+
+    fit_workers(run);
+    plug(run, &feed);
+    return feeding_replay(&run->feeding, run->settings.scan.sink, e)
+           && scan_run(&run->settings.scan, result, e) && !result->stopped;
+}
+
+/* The reports under their names, then the journal away. */
+static bool finish(struct run *run, uint64_t fed, bool whole)
+{
+    const struct journal *j = run->feeding.journal;
+    struct err e = { 0 };
+    bool written;
+
+    written =
+        writer_finish(run->writer, fed + (j ? journal_count(j) : 0), whole, &e)
+        && feeding_end(&run->feeding, whole, &e);
+    if (!written)
+        batch_complain(&e);
+    return written;
 }
 
 static enum exit_status carry_out(struct run *run, struct err *e)
 {
     struct scan_result result = { 0 };
     struct report_totals totals;
-    const struct scan_feed feed = { .next = next_target,
-                                    .arg = run->targets,
-                                    .count = targets_count(run->targets) };
-    bool whole, written;
+    const bool whole = probe_all(run, &result, e);
 
-    fit_workers(run);
-    plug(run, &feed);
-    whole = scan_run(&run->settings.scan, &result, e) && !result.stopped;
     if (e->code != ERR_NONE)
         batch_complain(e);
     if (result.workers > 0 && result.workers < run->settings.scan.workers)
         fprintf(stderr, "tlsfleet: only %u of %u workers could be started\n",
                 result.workers, run->settings.scan.workers);
     end_changes(run, &result);
-    err_clear(e);
-    written = writer_finish(run->writer, result.fed, whole, e);
-    if (!written)
-        batch_complain(e);
+    if (!finish(run, result.fed, whole) || !whole)
+        return EXIT_INCOMPLETE;
     writer_totals(run->writer, &totals);
-    return whole && written ? batch_verdict(&run->settings, &totals)
-                            : EXIT_INCOMPLETE;
+    return batch_verdict(&run->settings, &totals);
 }
 
 static void release(struct run *run)
 {
+    struct err e = { 0 };
+
     writer_free(run->writer);
+    if (!feeding_end(&run->feeding, false, &e))
+        batch_complain(&e);
     changes_close(&run->changes);
     courtesy_free(run->env.courtesy);
     taken_free(run->env.taken);

@@ -4,6 +4,7 @@
 #include "batch.h"
 #include "judge.h"
 #include "report.h"
+#include "report/journal.h"
 #include "scan.h"
 #include "targets.h"
 
@@ -45,6 +46,23 @@ void batch_wants(const struct batch_settings *b, bool *wanted,
 
 /* -dry_run: every target with its effective options on standard output. */
 bool batch_dry_run(struct target_stream *s, struct err *e) MUST_USE;
+
+/* The targets of a run, without those that an earlier run has done. */
+struct feeding {
+    struct target_stream *targets;
+    struct journal *journal; /* NULL: none */
+    uint64_t seq; /* of the next target */
+};
+/* Opens the journal, if the run has one. */
+bool feeding_begin(struct feeding *f, const struct batch_settings *b,
+                   struct target_stream *targets, struct err *e) MUST_USE;
+/* What the earlier run found goes into the reports. */
+bool feeding_replay(struct feeding *f, struct record_sink *sink, struct err *e)
+    MUST_USE;
+/* For struct scan_feed. */
+struct target *feeding_next(void *arg, uint64_t *seq, struct err *e);
+/* Once all reports are under their names the journal goes away. */
+bool feeding_end(struct feeding *f, bool whole, struct err *e) MUST_USE;
 
 /* Compares records with -baseline on their way to the writer. */
 struct changes {

@@ -29,6 +29,7 @@ static void dump_traits(struct buf *out, unsigned traits)
         { OPT_MANY, "many" },     { OPT_OWN, "own" },
         { OPT_HOST, "host" },     { OPT_APPEND, "append" },
         { OPT_SECRET, "secret" }, { OPT_ALONE, "alone" },
+        { OPT_TEMPO, "tempo" },
     };
     const char *between = "";
 

@@ -75,6 +75,8 @@ static bool is_shown(const struct option_said *said, unsigned which)
 
     if (said->off)
         return false;
+    if (which == OPTIONS_PRINT_IDENTITY)
+        return !(row->traits & OPT_TEMPO);
     if (which != OPTIONS_PRINT_S_CLIENT)
         return in_scopes(said, which);
     return !(row->traits & OPT_OWN) && said->id != OPT_connect

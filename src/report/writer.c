@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/queue.h"
 #include "lane.h"
+#include "report/journal.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -25,6 +26,7 @@ struct writer {
     pthread_t thread;
     bool running;
     bool finishing; /* set before the queue is closed */
+    struct err journal_error; /* the code says whether it failed */
 };
 
 /* The writer owns the record by now, so that no format can forget it. */
@@ -44,8 +46,18 @@ static void note(struct writer *w, bool done)
         atomic_store(&w->failed, true);
 }
 
+/* A target that was not attempted is still to be done by the next run. */
+static bool keep(struct writer *w, const struct record *r)
+{
+    if (!w->config.journal || record_status(r) == STATUS_NOT_ATTEMPTED)
+        return true;
+    return w->journal_error.code == ERR_NONE
+           && journal_append(w->config.journal, r, &w->journal_error);
+}
+
 static void write_record(struct writer *w, struct record *r)
 {
+    note(w, keep(w, r));
     pthread_mutex_lock(&w->lock);
     summary_add(&w->summary, r);
     pthread_mutex_unlock(&w->lock);
@@ -190,6 +202,8 @@ bool writer_finish(struct writer *w, uint64_t targets_in, bool whole,
     w->summary.whole = whole;
     w->finishing = true;
     stop(w);
+    if (w->journal_error.code != ERR_NONE)
+        *e = w->journal_error;
     for (size_t i = 0; i < w->nlanes; i++) {
         if (w->lanes[i].error.code != ERR_NONE && e->code == ERR_NONE)
             *e = w->lanes[i].error;

@@ -68,9 +68,10 @@ static bool feed_all(struct scan *s, uint64_t *fed, struct err *e)
 {
     const struct scan_feed *feed = s->config->feed;
     struct target *t;
+    uint64_t seq;
 
-    while ((t = feed->next(feed->arg, e)) != NULL) {
-        if (!feed_one(s, t, *fed, e))
+    while ((t = feed->next(feed->arg, &seq, e)) != NULL) {
+        if (!feed_one(s, t, seq, e))
             return false;
         ++*fed;
     }

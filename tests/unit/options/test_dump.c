@@ -33,6 +33,7 @@ static unsigned traits_of(const char *names)
         { "many", OPT_MANY },     { "own", OPT_OWN },
         { "host", OPT_HOST },     { "append", OPT_APPEND },
         { "secret", OPT_SECRET }, { "alone", OPT_ALONE },
+        { "tempo", OPT_TEMPO },
     };
     unsigned traits = 0;
 
@@ -49,8 +50,8 @@ static void assert_row(char *line, const struct option_row *row)
         "list", "choice", "format",  "hostport", "hex",   "secret",
         "file", "dir",    "outfile", "code",
     };
-    static const char *const scopes[] = { "NET", "STORE", "CTX", "SSL",
-                                          "OUT", "TTY",   "RUN" };
+    static const char *const scopes[] = { "NET", "LIB", "STORE", "CTX",
+                                          "SSL", "OUT", "TTY",   "RUN" };
     char *at = line;
 
     cr_assert_str_eq(column(&at), row->name);

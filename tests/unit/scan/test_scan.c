@@ -17,7 +17,7 @@ struct feed {
     bool valid; /* targets that would have to be probed */
 };
 
-static struct target *feed_next(void *arg, struct err *e)
+static struct target *feed_next(void *arg, uint64_t *seq, struct err *e)
 {
     struct feed *f = arg;
     struct target *t;
@@ -31,6 +31,7 @@ static struct target *feed_next(void *arg, struct err *e)
         return NULL;
     t = mem_new(1, sizeof(*t));
     snprintf(text, sizeof(text), "host%llu", (unsigned long long)f->given);
+    *seq = f->given;
     t->index = ++f->given;
     t->text = mem_text(text);
     t->host = mem_text(text);
