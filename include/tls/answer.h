@@ -17,6 +17,10 @@ void answers_release(struct answers *a);
  * when OpenSSL has the extension itself, or has been told of it before. */
 bool server_info_install(SSL_CTX *ctx, unsigned type) MUST_USE;
 
+/* Asks for signed certificate timestamps and judges them; none of them ends a
+ * handshake.  False when the extension is -serverinfo's already. */
+bool ct_install(SSL_CTX *ctx) MUST_USE;
+
 /* Names of protocols, each with its length before it. */
 struct protocol_names {
     unsigned char *wire;

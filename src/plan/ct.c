@@ -41,7 +41,7 @@ bool apply_ct(struct apply *a, const struct option_said *said, struct err *e)
     const bool wanted = options_has(a->set, OPT_ct);
 
     (void)said;
-    if (wanted && !SSL_CTX_enable_ct(ctx, SSL_CT_VALIDATION_PERMISSIVE))
+    if (wanted && !ct_install(ctx))
         return apply_reason(e, ERR_USAGE, "option '-%s'",
                             option_rows[OPT_ct].name);
     if ((!wanted && !file) || load_logs(ctx, file))
