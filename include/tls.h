@@ -136,6 +136,16 @@ void tls_print_line(struct buf *out, const void *bytes, size_t len);
 /* Appends what a memory BIO holds, and frees the BIO. */
 void tls_take_text(struct buf *out, BIO *bio);
 
+/* One read or write of a socket, as -debug shows it. */
+struct tls_transfer {
+    const void *end; /* the BIO or channel */
+    const void *bytes;
+    size_t asked; /* how many might have been moved */
+    ssize_t moved; /* how many were; 0 or -1 when none */
+    bool sent;
+};
+void tls_show_transfer(struct buf *out, const struct tls_transfer *t);
+
 /* ---- what the plan room installs on an SSL_CTX ---- */
 
 /* What OpenSSL asks a context and never an SSL: a staple is looked at (one that

@@ -34,6 +34,14 @@ struct attempt {
         handshake_by; /* stage budgets within the deadline */
 };
 
+/* A channel over another one, which shows what goes through as -debug does. */
+struct tap {
+    struct chan chan;
+    struct chan *below;
+    struct buf *out; /* NULL: nothing is shown */
+};
+void tap_init(struct tap *t, struct chan *below);
+
 /* The fields that are known before anything is connected. */
 void identify_target(const struct target *t, struct record *r);
 void identify_plan(const struct probe *p);
@@ -44,6 +52,8 @@ void judge_target(const struct target *t, struct record *r);
 bool dial(struct attempt *a, struct err *e) MUST_USE;
 /* What is said in clear: proxy, then STARTTLS. */
 bool speak(struct attempt *a, struct err *e) MUST_USE;
+/* Where the attempt's connection writes its lines. */
+struct conn_lines attempt_lines(struct attempt *a);
 /* An SSL on the socket, for a handshake to come. */
 bool prepare_conn(struct attempt *a, struct err *e) MUST_USE;
 /* The TLS handshake, and a late refusal of our certificate. */

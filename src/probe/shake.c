@@ -19,7 +19,7 @@ static int64_t grace(int64_t handshake_us)
 
 /* As s_client: -brief shuts standard output to all but messages, and -debug
  * opens it again. */
-static struct conn_lines lines_of(struct attempt *a)
+struct conn_lines attempt_lines(struct attempt *a)
 {
     struct probe *p = a->probe;
     const struct plan_settings *s = p->settings;
@@ -50,7 +50,7 @@ bool prepare_conn(struct attempt *a, struct err *e)
         .when = a->handshake_by,
         .verify = p->settings->verify,
         .trace = p->settings->trace,
-        .lines = lines_of(a),
+        .lines = attempt_lines(a),
         .psk = p->settings->psk,
     };
     return ssl && conn_init(&a->conn, &ask, e);

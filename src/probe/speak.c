@@ -68,20 +68,26 @@ static bool speak_starttls(struct attempt *a, struct talk *t, struct err *e)
 bool speak(struct attempt *a, struct err *e)
 {
     const struct plan_settings *s = a->probe->settings;
-    struct chan_fd chan;
+    struct buf *shown = s->trace.debug ? attempt_lines(a).out : NULL;
+    struct chan_fd socket;
+    struct tap tap;
     struct talk *t;
     bool done;
 
     if (!s->proxy_host && !s->starttls)
         return true;
-    chan_fd_init(&chan, a->fd, a->probe->waiter, a->connect_by);
-    t = talk_new(&chan.chan);
+    chan_fd_init(&socket, a->fd, a->probe->waiter, a->connect_by);
+    tap_init(&tap, &socket.chan);
+    /* A password is for the proxy alone. */
+    tap.out = s->proxy_user ? NULL : shown;
+    t = talk_new(&tap.chan);
     if (!t)
         return err_memory(e, "the dialogue before TLS");
     done = !s->proxy_host || speak_proxy(a, t, e);
     a->handshake_by =
         deadline_sooner(a->probe->deadline, deadline_in(s->handshake_ms));
-    chan.chan.when = a->handshake_by;
+    tap.chan.when = a->handshake_by;
+    tap.out = shown;
     if (done && s->starttls)
         done = speak_starttls(a, t, e);
     else if (done)

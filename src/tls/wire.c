@@ -12,72 +12,60 @@
  * certificates. */
 enum { GUARD_BYTES_MAX = 1024 * 1024 };
 
-/* One read or write of the socket that has been made. */
-struct transfer {
-    const BIO *bio;
-    const char *verb;
-    const char *bytes;
-    size_t asked;
-    int result;
-    const size_t *moved;
-};
-
-static void keep_first(struct conn *c, const struct transfer *t)
+static void keep_first(struct conn *c, const struct tls_transfer *t)
 {
     size_t room = sizeof(c->first) - c->nfirst;
-    size_t n = *t->moved < room ? *t->moved : room;
+    size_t n = (size_t)t->moved < room ? (size_t)t->moved : room;
 
     memcpy(c->first + c->nfirst, t->bytes, n);
     c->nfirst += n;
 }
 
-/* The address of BIO and buffer tell one connection's lines from another's in
- * s_client's output, so they are here too. */
-static void dump(const struct conn *c, const struct transfer *t)
+/* As s_client, which numbers connections and buffers by their addresses. */
+void tls_show_transfer(struct buf *out, const struct tls_transfer *t)
 {
-    struct buf *out = c->lines.out;
-    const bool done = t->result > 0 && t->moved;
-
-    /* s_client's socket blocks: it never sees that there is nothing yet. */
-    if (!done && BIO_should_retry(t->bio) && !c->trace.waits)
-        return;
-    buf_printf(out, "%s %p [%p] (%zu bytes => ", t->verb, (const void *)t->bio,
-               (const void *)t->bytes, t->asked);
-    if (!done) {
-        buf_printf(out, "%d)\n", t->result);
+    buf_printf(out, "%s %p [%p] (%zu bytes => ",
+               t->sent ? "write to" : "read from", t->end, t->bytes, t->asked);
+    if (t->moved <= 0) {
+        buf_printf(out, "%zd)\n", t->moved);
         return;
     }
-    buf_printf(out, "%zu (0x%zX))\n", *t->moved, *t->moved);
-    lines_dump(out, t->bytes, *t->moved, 0);
+    buf_printf(out, "%zd (0x%zX))\n", t->moved, (size_t)t->moved);
+    lines_dump(out, t->bytes, (size_t)t->moved, 0);
 }
 
-static void note_transfer(struct conn *c, int oper, const struct transfer *t)
+/* s_client's socket blocks: it never sees that there is nothing yet. */
+static bool is_shown(const struct conn *c, const BIO *bio, ssize_t moved)
 {
-    if (oper == BIO_CB_READ && t->result > 0 && t->moved)
+    return c->trace.debug && c->lines.out
+           && (moved > 0 || c->trace.waits || !BIO_should_retry(bio));
+}
+
+static void note_transfer(struct conn *c, const BIO *bio,
+                          const struct tls_transfer *t)
+{
+    if (!t->sent && t->moved > 0)
         keep_first(c, t);
-    if (c->trace.debug && c->lines.out)
-        dump(c, t);
+    if (is_shown(c, bio, t->moved))
+        tls_show_transfer(c->lines.out, t);
 }
 
 static long watch(BIO *bio, int oper, const char *argp, size_t len, int argi,
                   long argl, int ret, size_t *processed)
 {
     struct conn *c = (struct conn *)(void *)BIO_get_callback_arg(bio);
-    const struct transfer t = {
-        .bio = bio,
-        .verb =
-            oper == (BIO_CB_READ | BIO_CB_RETURN) ? "read from" : "write to",
+    const struct tls_transfer t = {
+        .end = bio,
         .bytes = argp,
         .asked = len,
-        .result = ret,
-        .moved = processed,
+        .moved = ret > 0 && processed ? (ssize_t)*processed : ret,
+        .sent = oper == (BIO_CB_WRITE | BIO_CB_RETURN),
     };
 
     (void)argi;
     (void)argl;
-    if (oper == (BIO_CB_READ | BIO_CB_RETURN)
-        || oper == (BIO_CB_WRITE | BIO_CB_RETURN))
-        note_transfer(c, oper & ~BIO_CB_RETURN, &t);
+    if (t.sent || oper == (BIO_CB_READ | BIO_CB_RETURN))
+        note_transfer(c, bio, &t);
     if (oper == BIO_CB_READ && c->guarded
         && BIO_number_read(bio) > GUARD_BYTES_MAX) {
         BIO_clear_retry_flags(bio);
