@@ -68,6 +68,16 @@ const char *plan_sni(const struct plan *p, const char *host);
  * freed before the plan is given back. */
 SSL *plan_ssl(const struct plan *p, const char *host, struct err *e) MUST_USE;
 
+/* OpenSSL's library context and property query (NULL: none) of the plan, for
+ * further work on what its connections bring; borrowed. */
+OSSL_LIB_CTX *plan_library(const struct plan *p, const char **propq);
+
+/* Words of scope RUN that change OpenSSL for the whole process.  Before the
+ * first plan: -engine, -rand.  Codes FILE and our own faults. */
+bool plan_process_begin(const struct option_set *words, struct err *e) MUST_USE;
+/* When no thread is left: -writerand.  Code OUTPUT and our own faults. */
+bool plan_process_end(const struct option_set *words, struct err *e) MUST_USE;
+
 /* Which OpenSSL was built against and runs, and what it lacks: lines. */
 void plan_about(struct buf *out);
 /* Random numbers can be had; asked once before a scan. */

@@ -59,6 +59,8 @@ static bool build_common_plans(struct run *run, struct err *e)
     const struct option_set *words;
     const char *profile;
 
+    if (!plan_process_begin(run->settings.source.command, e))
+        return false;
     run->plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
     if (!run->plans)
         return false;
@@ -215,6 +217,7 @@ static enum exit_status run_all(struct run *run,
                                 const struct command_line *line)
 {
     struct err e = { .stage = STAGE_CONFIG };
+    enum exit_status status;
 
     if (!batch_settings_read(&run->settings, line, &e)) {
         batch_complain(&e);
@@ -232,7 +235,12 @@ static enum exit_status run_all(struct run *run,
         batch_complain(&e);
         return e.code == ERR_OUTPUT ? EXIT_INCOMPLETE : EXIT_USAGE;
     }
-    return carry_out(run, &e);
+    status = carry_out(run, &e);
+    err_clear(&e);
+    if (plan_process_end(&line->words, &e))
+        return status;
+    batch_complain(&e);
+    return EXIT_INCOMPLETE;
 }
 
 enum exit_status batch_run(const struct command_line *line)

@@ -38,6 +38,7 @@ static const struct pass {
     { apply_sizes, ONCE },
     { apply_chain_store, ONCE },
     { apply_request_cas, ONCE },
+    { apply_client_engine, ONCE },
     { apply_srtp, ONCE },
     { apply_xcert, ONCE },
     { apply_npn, ONCE },

@@ -2,6 +2,8 @@
 #include "apply.h"
 #include "files.h"
 
+#include "tls/engine.h"
+
 #include <openssl/err.h>
 #include <string.h>
 
@@ -26,6 +28,31 @@ static enum option_id key_option(const struct option_set *set)
     return options_has(set, OPT_key) ? OPT_key : OPT_cert;
 }
 
+static bool is_engine(const struct option_set *set)
+{
+    return strcmp(options_text(set, OPT_keyform, ""), "ENGINE") == 0;
+}
+
+/* -keyform ENGINE: -key is a name that the engine of the run knows. */
+static bool load_engine_key(struct identity *i, const struct option_set *set,
+                            const char *pass, struct err *e)
+{
+    const char *engine = options_text(set, OPT_engine, NULL);
+    const char *name = options_text(set, OPT_key, NULL);
+
+    if (!engine || !name)
+        return err_set(e, ERR_USAGE,
+                       "option '-%s': ENGINE takes the key from an engine: say "
+                       "-%s, and with -%s the key's name there",
+                       option_rows[OPT_keyform].name,
+                       option_rows[OPT_engine].name, option_rows[OPT_key].name);
+    i->key = engine_key(engine, name, pass);
+    return i->key
+           || apply_reason(e, ERR_FILE,
+                           "option '-%s': no key '%s' from engine '%s'",
+                           option_rows[OPT_key].name, name, engine);
+}
+
 static bool load_key(struct identity *i, const struct apply *a,
                      const char *pass, struct err *e)
 {
@@ -37,6 +64,8 @@ static bool load_key(struct identity *i, const struct apply *a,
                                   .pass = pass,
                                   .library = a->library };
 
+    if (is_engine(set))
+        return load_engine_key(i, set, pass, e);
     if (ask.name)
         i->key = file_key(&ask, e);
     return !ask.name || i->key;
@@ -140,14 +169,21 @@ bool apply_identity(struct apply *a, const struct option_said *said,
     bool done = false;
 
     (void)said;
-    if (strcmp(options_text(a->set, OPT_keyform, ""), "ENGINE") == 0)
-        return err_set(e, ERR_UNSUPPORTED,
-                       "option '-%s': keys of engines are not supported yet",
-                       option_rows[OPT_keyform].name);
     if (load(&i, a, e))
         done = !i.cert || (use_pair(&i, a, e) && use_chain(&i, a, e));
     EVP_PKEY_free(i.key);
     X509_free(i.cert);
     sk_X509_pop_free(i.chain, X509_free);
     return done;
+}
+
+/* -ssl_client_engine */
+bool apply_client_engine(struct apply *a, const struct option_said *said,
+                         struct err *e)
+{
+    return engine_choose_cert(a->context->ctx, said->text)
+           || apply_reason(e, ERR_FILE,
+                           "option '-%s': engine '%s' cannot choose "
+                           "certificates",
+                           a->row->name, said->text);
 }

@@ -227,6 +227,15 @@ SSL *plan_ssl(const struct plan *p, const char *host, struct err *e)
     return make_ssl(p, host, NULL, e);
 }
 
+OSSL_LIB_CTX *plan_library(const struct plan *p, const char **propq)
+{
+    const struct trust *trust = cached_value(context_of(p)->trust);
+    const struct library *library = cached_value(trust->library);
+
+    *propq = library->propq;
+    return library->ctx;
+}
+
 const char *plan_warnings(const struct plan *p)
 {
     return buf_string(&p->warnings);

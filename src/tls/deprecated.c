@@ -2,13 +2,21 @@
  *
  * SRP: its settings live in the SSL_CTX, its call-backs get one argument, which
  * is the context's own (s_client hands over the address of a variable that is
- * gone by then, and crashes). */
+ * gone by then, and crashes).
+ *
+ * Engines: found as s_client finds them. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include "tls/engine.h"
 #include "tls_room.h"
 
 #include <openssl/bn.h>
 #include <openssl/srp.h>
+#ifndef OPENSSL_NO_ENGINE
+#    include <openssl/engine.h>
+#    include <openssl/ui.h>
+#    include <string.h>
+#endif
 
 #ifndef OPENSSL_NO_SRP
 
@@ -160,3 +168,96 @@ bool srp_used(const SSL *ssl)
 
     return cipher && SSL_CIPHER_get_kx_nid(cipher) == NID_kx_srp;
 }
+
+#ifndef OPENSSL_NO_ENGINE
+
+/* An engine that OpenSSL does not know may be a shared object. */
+static ENGINE *load_object(const char *path)
+{
+    ENGINE *engine = ENGINE_by_id("dynamic");
+
+    if (engine && ENGINE_ctrl_cmd_string(engine, "SO_PATH", path, 0)
+        && ENGINE_ctrl_cmd_string(engine, "LOAD", NULL, 0))
+        return engine;
+    ENGINE_free(engine);
+    return NULL;
+}
+
+static ENGINE *find_engine(const char *id)
+{
+    ENGINE *engine = ENGINE_by_id(id);
+
+    return engine ? engine : load_object(id);
+}
+
+bool engine_use(const char *id)
+{
+    ENGINE *engine = find_engine(id);
+    bool done = engine && ENGINE_set_default(engine, ENGINE_METHOD_ALL);
+
+    ENGINE_free(engine);
+    return done;
+}
+
+/* Answers an engine's question; no prompt, whatever it is. */
+static int answer(char *to, int room, int writing, void *arg)
+{
+    const char *pass = arg;
+    const size_t len = pass ? strlen(pass) : 0;
+
+    (void)writing;
+    if (!pass || len > (size_t)room)
+        return -1;
+    memcpy(to, pass, len);
+    return (int)len;
+}
+
+EVP_PKEY *engine_key(const char *id, const char *name, const char *pass)
+{
+    ENGINE *engine = find_engine(id);
+    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
+    EVP_PKEY *key = NULL;
+
+    if (engine && ui && ENGINE_init(engine)) {
+        key =
+            ENGINE_load_private_key(engine, name, ui, (void *)(uintptr_t)pass);
+        ENGINE_finish(engine);
+    }
+    UI_destroy_method(ui);
+    ENGINE_free(engine);
+    return key;
+}
+
+bool engine_choose_cert(SSL_CTX *ctx, const char *id)
+{
+    ENGINE *engine = find_engine(id);
+    bool done = engine && SSL_CTX_set_client_cert_engine(ctx, engine);
+
+    ENGINE_free(engine);
+    return done;
+}
+
+#else
+
+bool engine_use(const char *id)
+{
+    (void)id;
+    return false;
+}
+
+EVP_PKEY *engine_key(const char *id, const char *name, const char *pass)
+{
+    (void)id;
+    (void)name;
+    (void)pass;
+    return NULL;
+}
+
+bool engine_choose_cert(SSL_CTX *ctx, const char *id)
+{
+    (void)ctx;
+    (void)id;
+    return false;
+}
+
+#endif
