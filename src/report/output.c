@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "io.h"
+#include "sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,15 +117,19 @@ static bool open_temporary(struct output *o, bool secret, struct err *e)
 {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
+    sweep(o->dir, o->name);
     for (int i = 0; i < ATTEMPTS; i++) {
         if (!name_temporary(o))
             break;
         if (io_allowed())
             o->fd = openat(o->dir, o->temporary, flags, secret ? 0600 : 0666);
-        if (o->fd >= 0)
+        if (o->fd >= 0 && sweep_hold(o->fd))
             return true;
-        if (errno != EEXIST)
+        if (o->fd < 0 && errno != EEXIST)
             break;
+        if (o->fd >= 0)
+            close(o->fd);
+        o->fd = -1;
     }
     failed(o, "create a file beside", e);
     mem_free(o->temporary); /* not ours: release must not remove it */
