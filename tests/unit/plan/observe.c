@@ -45,6 +45,19 @@ size_t hello_session_id(const struct hello *h)
     return *session_id(h);
 }
 
+bool hello_offers(const struct hello *h, unsigned cipher)
+{
+    const unsigned char *at = session_id(h);
+    const unsigned char *end;
+
+    at += 1 + at[0];
+    end = at + 2 + number(at);
+    for (at += 2; at < end; at += 2)
+        if (number(at) == cipher)
+            return true;
+    return false;
+}
+
 const unsigned char *hello_extension(const struct hello *h, unsigned type,
                                      size_t *len)
 {

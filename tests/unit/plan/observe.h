@@ -13,6 +13,8 @@ void observe_hello(SSL *ssl, struct hello *out);
 /* The body of an extension; NULL when it is not there. */
 const unsigned char *hello_extension(const struct hello *h, unsigned type,
                                      size_t *len);
+/* Whether a cipher is among those offered, by its number. */
+bool hello_offers(const struct hello *h, unsigned cipher);
 /* Length of the session id. */
 size_t hello_session_id(const struct hello *h);
 

@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,41 @@ static void write_leaf(const struct pki *p)
     BIO_free(key);
 }
 
+static void write_session(const struct pki *p)
+{
+    static const unsigned char aes128_gcm_sha256[] = { 0x13, 0x01 };
+    static const unsigned char secret[32] = { 1 };
+    SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+    SSL *ssl = SSL_new(ctx);
+    SSL_SESSION *session = SSL_SESSION_new();
+    BIO *bio = out(p, "session.pem");
+
+    cr_assert(SSL_SESSION_set1_master_key(session, secret, sizeof(secret))
+              && SSL_SESSION_set_cipher(session,
+                                        SSL_CIPHER_find(ssl, aes128_gcm_sha256))
+              && SSL_SESSION_set_protocol_version(session, TLS1_3_VERSION)
+              && PEM_write_bio_SSL_SESSION(bio, session));
+    BIO_free(bio);
+    SSL_SESSION_free(session);
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+}
+
+static void write_logs(struct pki *p)
+{
+    unsigned char *der = NULL, text[256];
+    int len = i2d_PUBKEY(p->root_key, &der);
+    BIO *bio = out(p, "logs.cnf");
+
+    cr_assert(len > 0 && len < 128);
+    EVP_EncodeBlock(text, der, len);
+    EVP_Digest(der, (size_t)len, p->log_id, NULL, EVP_sha256(), NULL);
+    BIO_printf(bio, "enabled_logs = one\n[one]\ndescription = One\nkey = %s\n",
+               text);
+    BIO_free(bio);
+    OPENSSL_free(der);
+}
+
 void pki_hashed(const struct pki *p, const char *dir, const char *suffix)
 {
     char name[64];
@@ -183,6 +219,8 @@ void pki_new(struct pki *p)
     write_leaf(p);
     write_p12(p);
     write_crl(p);
+    write_session(p);
+    write_logs(p);
     pki_write(p, "pass.txt", PKI_PASS "\r\nanother line\n");
     pki_write(p, "garbage", "not a certificate\n");
     cr_assert(mkdir(pki_file(p, "hashed"), 0700) == 0);

@@ -14,6 +14,8 @@
  *   leaf.p12            certificate, key and root, encrypted with PKI_PASS
  *   rsa.pem rsa.key     another one, RSA
  *   crl.pem crl.der     an empty CRL of the root
+ *   session.pem         a session of TLS 1.3
+ *   logs.cnf            a list of logs: one that has the root's key
  *   pass.txt            PKI_PASS, a line end and another line
  *   garbage             no certificate
  *   hashed/             root.pem by its hash
@@ -23,6 +25,7 @@
 struct pki {
     char dir[64];
     X509 *root, *leaf, *rsa;
+    unsigned char log_id[32]; /* of the log in logs.cnf */
     EVP_PKEY *root_key, *leaf_key, *rsa_key;
 };
 

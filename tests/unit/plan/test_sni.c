@@ -5,6 +5,9 @@
 #include <string.h>
 
 #define NO_TRUST "-no-CAfile", "-no-CApath", "-no-CAstore"
+#define DANE \
+    "-dane_tlsa_domain", "d.example", "-dane_tlsa_rrdata", "3 0 1 " ZEROS
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
 static const struct {
     struct words words;
@@ -20,6 +23,11 @@ static const struct {
     { { { 0 } }, NULL, NULL },
     { { { "-noservername" } }, "www.example.com", NULL },
     { { { "-servername", "other" } }, "www.example.com", "other" },
+    { { { DANE } }, "www.example.com", "d.example" },
+    { { { DANE } }, NULL, "d.example" },
+    { { { DANE, "-servername", "other" } }, "www.example.com", "other" },
+    { { { DANE, "-proxy", "p.example:99" } }, "host", "host" },
+    { { { "-proxy", "p.example:99" } }, "host", "host" },
     { { { "-servername", "192.0.2.1" } }, NULL, "192.0.2.1" },
 };
 
@@ -28,8 +36,9 @@ Test(sni, the_name_is_chosen_as_s_client_chooses_it)
     struct plan_cache *cache = new_cache();
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct words words = { { NO_TRUST, rows[i].words.word[0],
-                                 rows[i].words.word[1] } };
+        const char *const *w = rows[i].words.word;
+        struct words words = { { NO_TRUST, w[0], w[1], w[2], w[3], w[4],
+                                 w[5] } };
         const struct plan *p = get_plan(cache, &words);
         const char *sni = plan_sni(p, rows[i].host);
 
