@@ -17,6 +17,8 @@ struct loaded {
 
 /* ---- what openssl.cnf says of providers ---- */
 
+enum { CONF_MAX = 1024 * 1024 /* bytes of openssl.cnf */ };
+
 /* Modules of the configuration that concern one library context.  All others
  * are the process's, and were put into effect when it began. */
 static const char *const own_modules[] = { "providers", "alg_section",
@@ -24,51 +26,80 @@ static const char *const own_modules[] = { "providers", "alg_section",
 
 #define OWN_SECTION "tlsfleet_library"
 
-/* A section that names those of the modules that the configuration has. */
-static void choose_modules(const CONF *conf, struct buf *out)
+/* Names those of the modules that the configuration has, in a section. */
+static void add_section(struct buf *text, const CONF *conf)
 {
     const char *init = NCONF_get_string(conf, NULL, "openssl_conf");
 
-    buf_text(out, OWN_SECTION " = " OWN_SECTION "\n[" OWN_SECTION "]\n");
+    buf_text(text, "\n[default]\n" OWN_SECTION " = " OWN_SECTION
+                   "\n[" OWN_SECTION "]\n");
     for (size_t i = 0; i < sizeof(own_modules) / sizeof(own_modules[0]); i++) {
         const char *value =
             init ? NCONF_get_string(conf, init, own_modules[i]) : NULL;
 
         if (value)
-            buf_printf(out, "%s = %s\n", own_modules[i], value);
+            buf_printf(text, "%s = %s\n", own_modules[i], value);
     }
 }
 
-static bool run_modules(CONF *conf)
+/* NULL: it cannot be read, or memory ran out. */
+static CONF *parse(const struct library *l, const struct buf *text)
 {
-    struct buf text;
-    BIO *bio;
+    BIO *bio = BIO_new_mem_buf(buf_string(text), (int)text->len);
+    CONF *conf = NCONF_new_ex(l->ctx, NULL);
+    const bool done = bio && conf && NCONF_load_bio(conf, bio, NULL) > 0;
+
+    BIO_free(bio);
+    if (done)
+        return conf;
+    NCONF_free(conf);
+    return NULL;
+}
+
+/* The same text twice: a CONF cannot be added to. */
+static bool run_modules(const struct library *l, struct buf *text)
+{
+    CONF *conf = parse(l, text);
     bool done;
 
-    buf_init(&text, 64 * 1024);
-    choose_modules(conf, &text);
-    bio = BIO_new_mem_buf(buf_string(&text), (int)text.len);
-    done = buf_ok(&text) && bio && NCONF_load_bio(conf, bio, NULL) > 0
-           && CONF_modules_load(conf, OWN_SECTION, 0) > 0;
-    BIO_free(bio);
-    buf_release(&text);
+    if (!conf)
+        return false;
+    add_section(text, conf);
+    NCONF_free(conf);
+    conf = buf_ok(text) ? parse(l, text) : NULL;
+    done = conf && CONF_modules_load(conf, OWN_SECTION, 0) > 0;
+    NCONF_free(conf);
     return done;
+}
+
+static void read_whole(struct buf *text, BIO *bio)
+{
+    char piece[1024];
+    int n;
+
+    while ((n = BIO_read(bio, piece, sizeof(piece))) > 0)
+        buf_add(text, piece, (size_t)n);
 }
 
 /* As the openssl program: providers come in addition to those of openssl.cnf,
  * which need not be there. */
-static bool configure(struct library *l, struct err *e)
+static bool configure(const struct library *l, struct err *e)
 {
     char *file = CONF_get1_default_config_file();
-    CONF *conf = NCONF_new_ex(l->ctx, NULL);
-    bool done = file && conf;
+    BIO *bio = file ? BIO_new_file(file, "r") : NULL;
+    struct buf text;
+    bool done = true;
 
-    if (done && NCONF_load(conf, file, NULL) > 0)
-        done = run_modules(conf);
-    NCONF_free(conf);
-    if (!done)
-        apply_reason(e, ERR_FILE, "the OpenSSL configuration '%s'",
-                     file ? file : "");
+    buf_init(&text, CONF_MAX);
+    if (bio) {
+        read_whole(&text, bio);
+        done = run_modules(l, &text)
+               || apply_reason(e, ERR_FILE,
+                               "the providers of OpenSSL's configuration '%s'",
+                               file);
+    }
+    buf_release(&text);
+    BIO_free(bio);
     OPENSSL_free(file);
     ERR_clear_error();
     return done;
