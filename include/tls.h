@@ -9,6 +9,7 @@
 #include "net.h"
 #include "tls/answer.h"
 #include "tls/secret.h"
+#include "tls/session.h"
 
 #include <openssl/ssl.h>
 
@@ -37,6 +38,7 @@ struct trace_rule {
     bool no_name; /* that no server name was sent, without -noservername */
     bool queue; /* OpenSSL's error queue after a call that failed */
     bool waits; /* -nbio: that a call had to wait, too */
+    bool timeouts; /* -timeout: that DTLS had to send again */
     bool nbio_test; /* -nbio_test: pretends to have to wait now and then */
     enum security_trace {
         SECURITY_SILENT,
@@ -78,6 +80,7 @@ struct conn {
     bool extended_master_secret; /* the server agreed to RFC 7627 */
     unsigned tickets; /* session tickets that came */
     struct psk_use psk;
+    struct session_use session;
     struct answers answers;
     enum err_code fault; /* of ours, while verifying: verdicts are void */
     bool guarded; /* what the peer sends is counted */
@@ -96,6 +99,7 @@ struct conn_ask {
     struct trace_rule trace;
     struct conn_lines lines; /* borrowed */
     const struct psk *psk; /* borrowed; NULL: none */
+    struct session_ask session;
 };
 /* Ties an SSL to a socket and installs the call-backs.  Stage HANDSHAKE. */
 bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)

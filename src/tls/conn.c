@@ -29,20 +29,18 @@ static void note_info(const SSL *ssl, int where, int value)
 
 static bool set_socket(const struct conn_ask *ask)
 {
-    BIO *socket, *test;
+    BIO *bio = SSL_is_dtls(ask->ssl) ? datagram_bio(ask->ssl, ask->fd)
+                                     : BIO_new_socket(ask->fd, BIO_NOCLOSE);
+    BIO *test = ask->trace.nbio_test ? BIO_new(BIO_f_nbio_test()) : NULL;
 
-    if (!SSL_set_fd(ask->ssl, ask->fd))
-        return false;
-    if (!ask->trace.nbio_test)
-        return true;
-    socket = SSL_get_rbio(ask->ssl);
-    test = BIO_new(BIO_f_nbio_test());
-    if (!test || !BIO_up_ref(socket)) {
+    if (!bio || (ask->trace.nbio_test && !test)) {
+        BIO_free(bio);
         BIO_free(test);
         return false;
     }
-    BIO_push(test, socket);
-    SSL_set_bio(ask->ssl, test, test);
+    if (test)
+        bio = BIO_push(test, bio);
+    SSL_set_bio(ask->ssl, bio, bio);
     return true;
 }
 
@@ -57,13 +55,16 @@ bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
         .trace = ask->trace,
         .lines = ask->lines,
         .psk = { .ask = ask->psk },
+        .session = { .ask = ask->session },
     };
     answers_init(&c->answers);
     e->stage = STAGE_HANDSHAKE;
     ERR_clear_error();
-    if (!SSL_set_app_data(c->ssl, c) || !set_socket(ask))
+    if (!SSL_set_app_data(c->ssl, c) || !set_socket(ask) || !session_offer(c))
         return tls_reason(e, ERR_SYSTEM, "cannot set up the connection");
     SSL_set_connect_state(c->ssl);
+    /* Back after each message: a flood of them must not keep us inside. */
+    SSL_clear_mode(c->ssl, SSL_MODE_AUTO_RETRY);
     SSL_set_info_callback(c->ssl, note_info);
     SSL_set_tlsext_debug_callback(c->ssl, note_extension);
     SSL_set_tlsext_debug_arg(c->ssl, c);

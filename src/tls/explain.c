@@ -30,6 +30,13 @@ static bool explain_errno(int sys, const char *during, struct err *e)
                        during);
     case ETIMEDOUT:
         return err_sys(e, ERR_TIMED_OUT, sys, during);
+    case ECONNREFUSED: /* a datagram came back: UDP connects without asking */
+        e->stage = STAGE_CONNECT;
+        return err_sys(e, ERR_REFUSED, sys, "sending the first datagram");
+    case EMSGSIZE:
+        return err_sys(e, ERR_USAGE, sys,
+                       "the link does not take datagrams of the size asked "
+                       "for");
     case EHOSTUNREACH:
     case ENETUNREACH:
         return err_sys(e, ERR_UNREACHABLE, sys, during);
@@ -64,11 +71,14 @@ static bool explain_alert(const struct conn *c, int number, const char *during,
                    number, alert_name(number));
 }
 
-/* A record starts with its type, 20 to 24, and the major version 3. */
+/* A record starts with its type, 20 to 24, and the major version: 3, or its
+ * complement for DTLS. */
 static bool begins_like_tls(const struct conn *c)
 {
     return c->nfirst >= 2 && c->first[0] >= 20 && c->first[0] <= 24
-           && c->first[1] == 3;
+           && c->first[1]
+                  == (SSL_is_dtls(c->ssl) ? DTLS1_VERSION_MAJOR
+                                          : SSL3_VERSION_MAJOR);
 }
 
 /* What services that greet in clear begin with. */
@@ -108,6 +118,8 @@ static bool explain_openssl(const struct reason *why, const char *during,
     if (ERR_GET_LIB(why->code) == ERR_LIB_SSL) {
         if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
             return explain_errno(0, during, e);
+        if (reason == SSL_R_READ_TIMEOUT_EXPIRED)
+            return explain_errno(ETIMEDOUT, during, e);
         if (reason == SSL_R_NO_PROTOCOLS_AVAILABLE
             || reason == SSL_R_NO_CIPHERS_AVAILABLE)
             return err_set(e, ERR_NO_CIPHERS,
@@ -124,6 +136,12 @@ bool explain(struct conn *c, const struct reason *why, const char *during,
     enum err_code fault = why->fault != ERR_NONE ? why->fault : c->fault;
     int alert = reason_alert(why);
 
+    /* OpenSSL passes over datagrams that are no DTLS, and waits. */
+    if (e->code == ERR_TIMED_OUT && SSL_is_dtls(c->ssl) && c->nfirst > 0
+        && !begins_like_tls(c)) {
+        err_clear(e);
+        return explain_not_tls(c, e);
+    }
     if (e->code != ERR_NONE)
         return false;
     e->ossl = why->code;

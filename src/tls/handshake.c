@@ -15,20 +15,14 @@ bool tls_handshake(struct conn *c, struct err *e)
 
     e->stage = STAGE_HANDSHAKE;
     guard_begin(c);
-    c->finished = step_run(c, SSL_do_handshake, &why, e);
+    c->finished =
+        early_send(c, &why, e) && step_run(c, SSL_do_handshake, &why, e);
     guard_end(c);
     if (!c->finished)
         return explain(c, &why, "the handshake", e);
     psk_note(c);
+    reverify(c);
     return !our_fault(c, e);
-}
-
-/* One byte, left where it is: whatever comes first is processed. */
-static int look(SSL *ssl)
-{
-    char byte;
-
-    return SSL_peek(ssl, &byte, sizeof(byte));
 }
 
 /* True when the server has accepted us, or stays silent. */
@@ -38,7 +32,7 @@ static bool settle(struct conn *c, deadline_ms when, struct err *e)
     struct err silence = { .code = ERR_NONE };
 
     for (;;) {
-        enum step s = step_once(c, look, &why);
+        enum step s = step_once(c, step_look, &why);
 
         if (s == STEP_FAILED)
             return explain(c, &why, "the session", e);
@@ -55,12 +49,10 @@ bool tls_settle(struct conn *c, int64_t grace_ms, struct err *e)
     if (SSL_version(c->ssl) != TLS1_3_VERSION || !tls_client_cert_asked(c->ssl))
         return true;
     e->stage = STAGE_HANDSHAKE;
-    /* Back after each message: a flood of tickets must not keep us inside. */
-    SSL_clear_mode(c->ssl, SSL_MODE_AUTO_RETRY);
+    c->session.awaited = true;
     guard_begin(c);
     bool settled =
         settle(c, deadline_sooner(c->when, deadline_in(grace_ms)), e);
     guard_end(c);
-    SSL_set_mode(c->ssl, SSL_MODE_AUTO_RETRY);
     return settled;
 }

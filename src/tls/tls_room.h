@@ -46,6 +46,13 @@ void wire_begin(struct conn *c);
 void guard_begin(struct conn *c);
 void guard_end(struct conn *c);
 
+/* ---- datagram.c ---- */
+
+/* For a connected socket; NULL: it is no UDP socket, or no memory. */
+BIO *datagram_bio(const SSL *ssl, int fd);
+/* Until when to wait: to the given time, or to that when DTLS has its turn. */
+deadline_ms datagram_turn(const struct conn *c, deadline_ms when);
+
 /* ---- wait.c: the only place that knows WANT_READ and WANT_WRITE ---- */
 
 enum step { STEP_DONE, STEP_FAILED, STEP_READ, STEP_WRITE, STEP_ASYNC };
@@ -66,6 +73,9 @@ bool step_waits(const SSL *ssl);
 /* Waits for what a step wants. */
 bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
     MUST_USE;
+/* A call that changes nothing: whatever comes first is processed, and a byte of
+ * data is left where it is. */
+step_call step_look;
 /* Makes the call until it is done.  False with "why" filled, or, when the
  * waiter gave up, with e set. */
 bool step_run(struct conn *c, step_call *call, struct reason *why,
@@ -104,10 +114,24 @@ void lines_dump(struct buf *out, const void *bytes, size_t len, int indent);
 bool explain(struct conn *c, const struct reason *why, const char *during,
              struct err *e);
 
+/* ---- session.c, early.c, reverify.c ---- */
+
+/* Before a handshake.  False when out of memory. */
+bool session_offer(struct conn *c) MUST_USE;
+/* Sends early data, where there is some that is allowed; as step_run(). */
+bool early_send(struct conn *c, struct reason *why, struct err *e) MUST_USE;
+/* After a handshake: what tls_verdict() says of a resumed session. */
+void reverify(struct conn *c);
+
 /* ---- psk.c ---- */
 
 /* After a handshake: which key was used. */
 void psk_note(struct conn *c);
+
+/* ---- verify.c ---- */
+
+/* One more error of a verification; takes what is in OpenSSL's queue. */
+void verify_note_error(struct conn *c, int error);
 
 /* ---- policy.c ---- */
 

@@ -22,7 +22,7 @@ static void keep_chain(struct conn *c, X509_STORE_CTX *ctx)
 
 /* "No issuer" and "no CRL" are also what comes out when a file could not be
  * opened for lack of descriptors; only the queue knows. */
-static void note_error(struct conn *c, int error)
+void verify_note_error(struct conn *c, int error)
 {
     struct reason why = { .code = 0 };
 
@@ -106,7 +106,7 @@ int tls_verify_callback(int ok, X509_STORE_CTX *ctx)
 
     keep_chain(c, ctx);
     if (!ok) {
-        note_error(c, X509_STORE_CTX_get_error(ctx));
+        verify_note_error(c, X509_STORE_CTX_get_error(ctx));
         answer = tolerated(&c->verify, X509_STORE_CTX_get_error_depth(ctx));
         c->verify_ended = !answer;
     }

@@ -72,14 +72,39 @@ static bool wait_async(struct conn *c, deadline_ms when, struct err *e)
                           "an engine did not answer in time"));
 }
 
+/* Where DTLS has its turn before the deadline, the call is made again: OpenSSL
+ * sees for itself that it is late and sends again. */
+static bool wait_socket(struct conn *c, int want, deadline_ms when,
+                        struct err *e)
+{
+    const deadline_ms turn = datagram_turn(c, when);
+    struct err late = { .stage = e->stage };
+
+    if (turn == when)
+        return wait_fd(c->waiter, c->fd, want, when, e);
+    if (wait_fd(c->waiter, c->fd, want, turn, &late))
+        return true;
+    if (late.code != ERR_TIMED_OUT)
+        return err_set(e, late.code, "%s", late.msg);
+    if (c->trace.timeouts && c->lines.err)
+        buf_text(c->lines.err, "TIMEOUT occurred\n");
+    return true;
+}
+
 bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
 {
     if (c->lines.flush)
         c->lines.flush(c->lines.arg);
     if (wants == STEP_ASYNC)
         return wait_async(c, when, e);
-    return wait_fd(c->waiter, c->fd,
-                   wants == STEP_READ ? WAIT_READ : WAIT_WRITE, when, e);
+    return wait_socket(c, wants == STEP_READ ? WAIT_READ : WAIT_WRITE, when, e);
+}
+
+int step_look(SSL *ssl)
+{
+    char byte;
+
+    return SSL_peek(ssl, &byte, sizeof(byte));
 }
 
 bool step_run(struct conn *c, step_call *call, struct reason *why,
