@@ -70,7 +70,7 @@ class BadWords(FlowCase):
             (("-cipher", "NOSUCH", "a.example"), ("NOSUCH",)),
             (("-groups", "P-257", "a.example"), ("P-257",)),
             (("-verify_name", "nobody", "a.example"), ("nobody",)),
-            (("-help", "nonsense"), ("nonsense",)),
+            (("-help=nonsense",), ("nonsense",)),
         )
         for words, says in rows:
             with self.subTest(words):
