@@ -73,7 +73,8 @@ enum status {
     X(NAME_FAILED, "name_failed", FAILED, false, "the name servers refused to answer") \
     X(NAME_TIMEOUT, "name_timeout", TIMEOUT, true, "the name was not resolved in time") \
     X(REFUSED, "connect_refused", FAILED, false, "nothing listens there") \
-    X(UNREACHABLE, "unreachable", FAILED, true, "no route to the host or network") \
+    X(UNREACHABLE, "unreachable", FAILED, true, "no route to the host") \
+    X(NET_UNREACHABLE, "network_unreachable", FAILED, true, "this machine has no route to the network") \
     X(CONNECT_FAILED, "connect_failed", FAILED, false, "the connection could not be made") \
     X(CONNECT_TIMEOUT, "connect_timeout", TIMEOUT, true, "the connection was not made in time") \
     X(BIND_FAILED, "bind_failed", CONFIG, false, "the local address cannot be used") \
@@ -110,7 +111,7 @@ enum { ERR_MSG_MAX = 400 };
 struct err {
     enum stage stage;
     enum err_code code;
-    int sys; /* errno, or 0 */
+    int sys; /* errno; of getaddrinfo(3) its own code, below 0; or 0 */
     unsigned long ossl; /* packed OpenSSL error, or 0 */
     char msg[ERR_MSG_MAX]; /* one sentence, no line end, no full stop */
 };

@@ -36,6 +36,9 @@ struct stream_step stream_read(struct conn *c, void *bytes, size_t len);
 struct stream_step stream_write(struct conn *c, const void *bytes, size_t len);
 /* Goes on with what stream_renegotiate() or stream_key_update() began. */
 struct stream_step stream_advance(struct conn *c);
+/* Takes bytes from the socket as they are, encrypted or not; once the session
+ * is over.  False when there are none, or none will come. */
+bool stream_drop(struct conn *c, void *room, size_t len);
 /* Bytes can be read without waiting for the socket. */
 bool stream_pending(const struct conn *c);
 /* A handshake is under way again. */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dialog_room.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -86,12 +87,13 @@ static bool parse(const unsigned char *bytes, size_t len, struct response *r)
            && take(&response, TAG_OCTETS, &r->text);
 }
 
-static bool refused(const struct response *r, struct err *e)
+static bool refused(struct session *s, const struct response *r, struct err *e)
 {
     enum { SHOWN_MAX = 60 };
     size_t len = r->text.len < SHOWN_MAX ? r->text.len : SHOWN_MAX;
     struct buf shown;
 
+    snprintf(s->notes->reply, sizeof(s->notes->reply), "%u", r->result);
     buf_init(&shown, 4 * SHOWN_MAX);
     text_encode(&shown, r->text.p, len, TEXT_LINE);
     err_set(e, ERR_STARTTLS_REFUSED,
@@ -135,7 +137,7 @@ static bool hear_response(struct session *s, unsigned char *bytes,
     if (!parse(bytes, len, &r) || r.id > MESSAGE_ID)
         return session_malformed(s, bytes, len, e);
     session_note(s, r.text.p, r.text.len);
-    return (r.id == MESSAGE_ID && r.result == 0) || refused(&r, e);
+    return (r.id == MESSAGE_ID && r.result == 0) || refused(s, &r, e);
 }
 
 static bool ldap_run(struct session *s, struct err *e)

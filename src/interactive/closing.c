@@ -29,11 +29,6 @@ static bool show(struct session *s, struct conn *c)
     return step.state == STREAM_WANTS_READ;
 }
 
-static bool drop(struct session *s, struct conn *c)
-{
-    return recv(c->fd, screen_room(&s->screen), PIECE, MSG_DONTWAIT) > 0;
-}
-
 /* Closing with bytes unread would make the kernel reset the connection, and
  * the peer might never read our last words. */
 static void drain(struct session *s, struct conn *c, bool answer)
@@ -44,7 +39,8 @@ static void drain(struct session *s, struct conn *c, bool answer)
     if (answer && !show(s, c))
         return;
     while (wait_fd(&s->waiter, c->fd, WAIT_READ, when, &e)
-           && (answer ? show(s, c) : drop(s, c)))
+           && (answer ? show(s, c)
+                      : stream_drop(c, screen_room(&s->screen), PIECE)))
         ;
 }
 

@@ -25,7 +25,7 @@ static bool dial(struct session *s)
     buf_clear(&s->screen.err);
     buf_printf(&s->screen.out, "CONNECTED(%08X)\n",
                (unsigned)opened_conn(s->open)->fd);
-    if (s->settings->trace.waits)
+    if (options_has(&s->target->words, OPT_nbio))
         buf_text(&s->screen.out, "Turned on non blocking io\n");
     screen_flush(&s->screen);
     return true;
@@ -84,10 +84,8 @@ static bool shake(struct session *s)
     s->shaken = opened_shake(s->open, &e);
     if (!s->shaken)
         return failed(s, &e);
-    if (s->settings->brief) {
-        buf_text(&s->screen.err, "CONNECTION ESTABLISHED\n");
+    if (s->settings->brief)
         opened_brief(s->open, &s->screen.err);
-    }
     session_block(s);
     echo(s);
     return true;

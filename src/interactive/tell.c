@@ -101,6 +101,8 @@ static const struct refusal {
       "STARTTLS negotiation failed: Server does not support STARTTLS.\n" },
     { "irc", ERR_STARTTLS_REFUSED, NULL,
       "STARTTLS not supported: ", "Server does not support STARTTLS.\n" },
+    { "ldap", ERR_STARTTLS_REFUSED, NULL,
+      "STARTTLS failed, LDAP Result Code: ", NULL },
     { "mysql", ERR_NOT_OFFERED, NULL, NULL,
       "MySQL server does not support SSL.\n" },
     { "mysql", ERR_STARTTLS_MALFORMED, NULL, NULL,

@@ -114,6 +114,8 @@ bool usage_value(struct usage *u, enum option_id id, const char *value)
 {
     intmax_t n;
 
+    if (id == OPT_provider_path)
+        return true; /* s_client does not look at it */
     switch (option_rows[id].kind) {
     case OPTION_COUNT:
     case OPTION_INT:

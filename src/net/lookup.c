@@ -19,6 +19,8 @@ static const char *family_name(int family)
 bool lookup_reason(int gai, int sys, const char *host, int family,
                    struct err *e)
 {
+    if (e->code == ERR_NONE)
+        e->sys = gai;
     switch (gai) {
     case EAI_NONAME:
     case EAI_NODATA:

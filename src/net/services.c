@@ -60,6 +60,8 @@ static bool ask_system(const char *name, int socktype, uint16_t *port,
 
     if (sys != 0 && sys != ENOENT)
         return err_sys(e, ERR_SYSTEM, sys, "looking up a service");
+    if (!found && e->code == ERR_NONE)
+        e->sys = EAI_SERVICE;
     if (!found)
         return err_set(e, ERR_ADDRESS,
                        "'%.40s' is no port: give a number from 1 to 65535 or "

@@ -96,7 +96,10 @@ bool opened_dial(struct opened *o, struct err *e)
 {
     ERR_clear_error();
     o->attempt.connect_by = budget(o, o->settings.connect_ms);
-    return dial(&o->attempt, e);
+    if (!dial(&o->attempt, e))
+        return false;
+    o->attempt.conn.fd = o->attempt.fd;
+    return true;
 }
 
 bool opened_speak(struct opened *o, struct err *e)

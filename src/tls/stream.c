@@ -51,7 +51,9 @@ struct stream_step stream_read(struct conn *c, void *bytes, size_t len)
     size_t moved = 0;
 
     step_begin();
-    return judge(c, SSL_read_ex(c->ssl, bytes, len, &moved), moved);
+    const int rc = SSL_read_ex(c->ssl, bytes, len, &moved);
+
+    return judge(c, rc, moved);
 }
 
 struct stream_step stream_write(struct conn *c, const void *bytes, size_t len)
@@ -59,13 +61,22 @@ struct stream_step stream_write(struct conn *c, const void *bytes, size_t len)
     size_t moved = 0;
 
     step_begin();
-    return judge(c, SSL_write_ex(c->ssl, bytes, len, &moved), moved);
+    const int rc = SSL_write_ex(c->ssl, bytes, len, &moved);
+
+    return judge(c, rc, moved);
 }
 
 struct stream_step stream_advance(struct conn *c)
 {
     step_begin();
     return judge(c, SSL_do_handshake(c->ssl), 0);
+}
+
+/* Through the BIO, so that -debug shows it. */
+bool stream_drop(struct conn *c, void *room, size_t len)
+{
+    step_begin();
+    return BIO_read(SSL_get_rbio(c->ssl), room, (int)len) > 0;
 }
 
 bool stream_pending(const struct conn *c)
