@@ -22,6 +22,7 @@ struct probe_env {
     struct taken *taken; /* files that targets wrote; NULL: nobody looks */
     atomic_bool stop; /* no further attempts: the scan is ending */
     _Atomic int64_t late_us; /* how late our own threads lately ran */
+    _Atomic unsigned clock_steps; /* how often the wall clock was set */
 };
 
 /* Keeps targets from writing to one another's files.  NULL: no memory. */

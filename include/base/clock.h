@@ -16,6 +16,8 @@ int64_t clock_thread_us(void);
 /* Seconds since 1970, of the wall clock: for "time" and certificate dates,
  * never for deadlines. */
 int64_t clock_wall(void);
+/* The same in milliseconds, to notice when somebody sets it. */
+int64_t clock_wall_ms(void);
 
 /* The point "ms" from now; a negative span means DEADLINE_NEVER. */
 deadline_ms deadline_in(int64_t ms);

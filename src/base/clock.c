@@ -31,6 +31,11 @@ int64_t clock_wall(void)
     return (int64_t)time(NULL);
 }
 
+int64_t clock_wall_ms(void)
+{
+    return now_us(CLOCK_REALTIME) / 1000;
+}
+
 deadline_ms deadline_in(int64_t ms)
 {
     int64_t now = clock_now_ms();

@@ -87,7 +87,7 @@ static bool failed(const struct address *a, int sys, struct err *e)
     if (sys == ETIMEDOUT)
         return err_sys(e, ERR_CONNECT_TIMEOUT, sys, what);
     if (sys == EADDRNOTAVAIL && !has_source(a))
-        return err_set(e, ERR_UNREACHABLE,
+        return err_set(e, ERR_NET_UNREACHABLE,
                        "%s: this host has no address to do it from", what);
     return err_sys(e, reason_of(sys, ERR_CONNECT_FAILED), sys, what);
 }

@@ -13,8 +13,9 @@ enum err_code reason_of(int sys, enum err_code otherwise)
     case EPIPE:
         return ERR_CLOSED;
     case ENETUNREACH:
-    case EHOSTUNREACH:
     case ENETDOWN:
+        return ERR_NET_UNREACHABLE;
+    case EHOSTUNREACH:
     case EHOSTDOWN:
     case EAFNOSUPPORT:
         return ERR_UNREACHABLE;

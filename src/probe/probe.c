@@ -108,8 +108,18 @@ static bool back_off(const struct probe *p, unsigned attempts)
     return when < p->deadline && wait_until(p->waiter, when, &e);
 }
 
+/* Dates were compared with a clock that was wrong before or is wrong now. */
+static void note_steps(const struct probe *p, unsigned steps_before)
+{
+    static const char note[] = "the clock of this machine was set meanwhile";
+
+    if (atomic_load(&p->env->clock_steps) != steps_before)
+        record_add(p->record, REC_warnings, note, sizeof(note) - 1);
+}
+
 static bool attempt_all(struct probe *p, struct probe_end *end, struct err *e)
 {
+    const unsigned steps = atomic_load(&p->env->clock_steps);
     const int64_t start = clock_now_us();
     unsigned attempts = 0;
 
@@ -125,6 +135,7 @@ static bool attempt_all(struct probe *p, struct probe_end *end, struct err *e)
     } while (try_again(p, attempts, e) && back_off(p, attempts));
     record_since(p->record, REC_ms_total, start);
     record_number(p->record, REC_attempts, attempts);
+    note_steps(p, steps);
     return true;
 }
 

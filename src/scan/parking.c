@@ -41,7 +41,7 @@ struct job *parking_take(struct parking *p, const struct address *a)
     struct job **at = &p->first, *j;
 
     pthread_mutex_lock(&p->lock);
-    while (*at && !address_same_host(&(*at)->held, a))
+    while (*at && a && !address_same_host(&(*at)->held, a))
         at = &(*at)->next;
     j = *at;
     if (j) {

@@ -4,11 +4,30 @@
 #include "base/mem.h"
 #include "base/queue.h"
 
+#include <string.h>
+
 /* A probe needs less than 32 KiB; getaddrinfo is not on this stack. */
 enum { STACK_BYTES = 256 * 1024, MEMORY_PAUSE_MS = 100, HELD_PAUSE_MS = 20 };
 
+/* What ran out on our side: fewer probes at once need less of it. */
+static void note_shortage(struct scan *s, const struct record *r)
+{
+    static const enum err_code shortages[] = { ERR_NO_MEMORY,
+                                               ERR_NO_DESCRIPTORS,
+                                               ERR_NO_PORTS };
+    const char *code = record_get(r, REC_code);
+
+    for (size_t i = 0; i < sizeof(shortages) / sizeof(shortages[0]); i++)
+        if (code && strcmp(code, err_row(shortages[i])->name) == 0) {
+            atomic_store(&s->short_of, (int)shortages[i]);
+            admission_adjust(&s->admission, INT64_MAX);
+        }
+}
+
 static void hand_over(struct scan *s, struct record *r)
 {
+    if (record_status(r) == STATUS_INTERNAL)
+        note_shortage(s, r);
     if (record_status(r) == STATUS_OK)
         atomic_fetch_add(&s->tally.ok, 1);
     atomic_fetch_add(&s->tally.done, 1);
@@ -31,6 +50,13 @@ static struct probe_end probe_once(struct scan *s, struct waiter *w,
 {
     struct probe_end end;
 
+    while (!outage_admits(&s->outage, clock_now_ms())
+           && !atomic_load(&s->config->env->stop)) {
+        struct err e = { 0 };
+
+        if (!wait_until(w, deadline_in(HELD_PAUSE_MS), &e))
+            break;
+    }
     admission_enter(&s->admission);
     atomic_fetch_add(&s->tally.in_flight, 1);
     end = probe_run(s->config->env, w, t, r);
@@ -98,25 +124,51 @@ static bool probe(struct scan *s, struct waiter *w, struct job *j,
     return !end.held;
 }
 
-/* False when the target is held back. */
-static bool work(struct scan *s, struct waiter *w, struct job *j,
-                 struct address *left)
+/* True when the record is not to be believed yet: the job is put back. */
+static bool put_back(struct scan *s, struct job *j, const struct record *r)
 {
-    struct record *r = record_for(w, j);
-    bool done = true;
+    const bool first = !j->again;
 
-    *left = (struct address){ 0 };
+    if (!outage_note(&s->outage, outage_is_sign(r), first, clock_now_ms()))
+        return false;
+    j->again = true;
+    return parking_put(&s->later, j);
+}
+
+/* What became of a job. */
+enum fate {
+    FATE_DONE,
+    FATE_HELD, /* its address is full */
+    FATE_PUT_BACK, /* others have it now */
+};
+
+static enum fate work_on(struct scan *s, struct waiter *w, struct job *j,
+                         struct record *r, struct address *left)
+{
     if (j->target->invalid.code != ERR_NONE)
         probe_skip(j->target, &j->target->invalid, r);
     else if (atomic_load(&s->config->env->stop))
         skip(s, j->target, r);
-    else
-        done = probe(s, w, j, r, left);
-    if (done)
+    else if (!probe(s, w, j, r, left))
+        return FATE_HELD;
+    else if (put_back(s, j, r))
+        return FATE_PUT_BACK;
+    return FATE_DONE;
+}
+
+static enum fate work(struct scan *s, struct waiter *w, struct job *j,
+                      struct address *left)
+{
+    struct record *r = record_for(w, j);
+    enum fate fate;
+
+    *left = (struct address){ 0 };
+    fate = work_on(s, w, j, r, left);
+    if (fate == FATE_DONE)
         hand_over(s, r);
     else
         record_free(r);
-    return done;
+    return fate;
 }
 
 static void job_free(struct job *j)
@@ -144,7 +196,9 @@ static void look_again(const struct scan *s, const struct address *held,
 static void see_through(struct scan *s, struct waiter *w, struct job *j,
                         struct address *left)
 {
-    while (!work(s, w, j, left)) {
+    enum fate fate;
+
+    while ((fate = work(s, w, j, left)) == FATE_HELD) {
         const struct address held = j->held;
         struct err e = { 0 };
 
@@ -152,48 +206,60 @@ static void see_through(struct scan *s, struct waiter *w, struct job *j,
             look_again(s, &held, left);
             return;
         }
-        (void)!wait_until(w, deadline_in(HELD_PAUSE_MS), &e);
+        if (!wait_until(w, deadline_in(HELD_PAUSE_MS), &e))
+            err_clear(&e);
     }
-    job_free(j);
+    if (fate == FATE_DONE)
+        job_free(j);
 }
 
-/* What waits for the address just left comes first. */
+/* What waits for the address just left comes first, what was put back last. */
 static struct job *next_job(struct scan *s, const struct address *left)
 {
     struct job *j = left->len > 0 ? parking_take(&s->parking, left) : NULL;
 
-    return j ? j : queue_take(s->jobs);
+    if (!j)
+        j = queue_take(s->jobs);
+    return j ? j : parking_take(&s->later, NULL);
 }
 
-static void *worker(void *arg)
+static void *work_all(void *arg)
 {
+    struct worker *me = arg;
     struct address left = { 0 };
-    struct scan *s = arg;
     struct waiter w;
     struct job *j;
 
     waiter_thread_init(&w);
-    while ((j = next_job(s, &left)) != NULL)
-        see_through(s, &w, j, &left);
+    while ((j = next_job(me->scan, &left)) != NULL) {
+        roster_begin(&me->scan->roster, me->seat, j->target->text);
+        see_through(me->scan, &w, j, &left);
+        roster_end(&me->scan->roster, me->seat);
+    }
     return NULL;
 }
 
-unsigned pool_start(struct scan *s, pthread_t *threads, unsigned n)
+unsigned pool_start(struct scan *s, struct worker *workers, unsigned n)
 {
     pthread_attr_t attr;
     unsigned started = 0;
 
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK_BYTES);
-    while (started < n
-           && pthread_create(&threads[started], &attr, worker, s) == 0)
+    while (started < n) {
+        struct worker *me = &workers[started];
+
+        *me = (struct worker){ .scan = s, .seat = started };
+        if (pthread_create(&me->thread, &attr, work_all, me) != 0)
+            break;
         started++;
+    }
     pthread_attr_destroy(&attr);
     return started;
 }
 
-void pool_join(pthread_t *threads, unsigned n)
+void pool_join(struct worker *workers, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
-        pthread_join(threads[i], NULL);
+        pthread_join(workers[i].thread, NULL);
 }

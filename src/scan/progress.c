@@ -2,13 +2,15 @@
  * terminal, a plain line now and then when asked. */
 #include "scan_room.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { TERMINAL_MS = 500, PLAIN_MS = 10 * 1000 };
+enum { TERMINAL_MS = 500, PLAIN_MS = 10 * 1000, LONGEST = 5 };
 
 static bool usable_terminal(void)
 {
@@ -66,4 +68,24 @@ void progress_say(struct progress *p, const char *sentence)
 {
     progress_end(p);
     fprintf(stderr, "tlsfleet: %s\n", sentence);
+}
+
+void progress_status(struct progress *p, struct scan *s)
+{
+    struct seat longest[LONGEST];
+    const size_t n = roster_longest(&s->roster, longest, LONGEST);
+    const int64_t now = clock_now_ms();
+
+    progress_end(p);
+    show(&s->tally, "tlsfleet: ", "\n");
+    for (size_t i = 0; i < n; i++) {
+        struct buf name;
+
+        buf_init(&name, 4 * ROSTER_NAME + 1);
+        text_encode(&name, longest[i].name, strlen(longest[i].name), TEXT_LINE);
+        fprintf(stderr, "tlsfleet: %6.1f s  %s\n",
+                (double)(now - longest[i].since_ms) / 1000.0,
+                buf_string(&name));
+        buf_release(&name);
+    }
 }

@@ -17,11 +17,7 @@ void scan_block_signals(void)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGALRM);
+    watch_signals(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -80,21 +76,25 @@ static bool feed_all(struct scan *s, uint64_t *fed, struct err *e)
 
 static bool run_pool(struct scan *s, struct scan_result *result, struct err *e)
 {
-    pthread_t *threads = mem_new(s->config->workers, sizeof(*threads));
+    struct worker *workers = mem_new(s->config->workers, sizeof(*workers));
     struct watch watch = { .scan = s };
     bool fed = false;
 
-    if (!threads)
+    if (!workers || !roster_init(&s->roster, s->config->workers)) {
+        mem_free(workers);
+        roster_release(&s->roster);
         return err_memory(e, "starting the workers");
-    result->workers = pool_start(s, threads, s->config->workers);
+    }
+    result->workers = pool_start(s, workers, s->config->workers);
     if (result->workers == 0)
         err_set(e, ERR_SYSTEM, "no worker thread could be started");
     else if (watch_start(&watch, e))
         fed = feed_all(s, &result->fed, e);
     queue_close(s->jobs);
-    pool_join(threads, result->workers);
+    pool_join(workers, result->workers);
     watch_end(&watch);
-    mem_free(threads);
+    mem_free(workers);
+    roster_release(&s->roster);
     return fed;
 }
 
@@ -109,6 +109,8 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
     s.tally.start_ms = clock_now_ms();
     admission_init(&s.admission, config->workers);
     parking_init(&s.parking, PARKED_MAX);
+    parking_init(&s.later, PARKED_MAX);
+    outage_init(&s.outage);
     s.jobs = queue_new(2 * (size_t)config->workers);
     if (s.jobs)
         done = run_pool(&s, result, e);
@@ -116,6 +118,8 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
         err_memory(e, "starting the scan");
     result->stopped = atomic_load(&config->env->stop);
     queue_free(s.jobs);
+    outage_release(&s.outage);
+    parking_release(&s.later);
     parking_release(&s.parking);
     admission_release(&s.admission);
     return done;

@@ -4,6 +4,7 @@
 #include "scan.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 /* How many probes may be in flight: the configured number, or fewer while our
@@ -24,6 +25,53 @@ void admission_leave(struct admission *a);
  * more when it did not. */
 void admission_adjust(struct admission *a, int64_t late_us);
 
+/* Who is in flight. */
+enum { ROSTER_NAME = 96 };
+struct seat {
+    char name[ROSTER_NAME]; /* the target as written, maybe cut */
+    int64_t since_ms;
+    bool busy;
+};
+struct roster {
+    pthread_mutex_t lock;
+    struct seat *seats;
+    size_t nseats;
+};
+bool roster_init(struct roster *r, size_t seats) MUST_USE;
+void roster_release(struct roster *r);
+void roster_begin(struct roster *r, size_t seat, const char *text);
+void roster_end(struct roster *r, size_t seat);
+/* Copies up to "most" of those longest in flight, longest first. */
+size_t roster_longest(struct roster *r, struct seat *longest, size_t most);
+
+/* Whether our own network is out; see outage.c. */
+enum { OUTAGE_WINDOW = 100 };
+struct outage {
+    pthread_mutex_t lock;
+    unsigned char recent[OUTAGE_WINDOW]; /* a ring: was it a sign */
+    unsigned next, count, signs;
+    bool paused, given_up;
+    int64_t since_ms, scout_ms, next_scout_ms;
+    bool told_paused, told_given_up;
+};
+void outage_init(struct outage *o);
+void outage_release(struct outage *o);
+/* Whether this outcome is what an outage of ours looks like. */
+bool outage_is_sign(const struct record *r);
+/* Takes an outcome; true when the target should be probed again instead of
+ * being blamed.  "first": it was not put back before. */
+bool outage_note(struct outage *o, bool sign, bool first, int64_t now_ms);
+/* Whether a probe may begin: during a pause only a scout now and then. */
+bool outage_admits(struct outage *o, int64_t now_ms);
+/* What has changed since it was asked last. */
+enum outage_news {
+    OUTAGE_NO_NEWS,
+    OUTAGE_BEGAN,
+    OUTAGE_ENDED,
+    OUTAGE_GIVEN_UP,
+};
+enum outage_news outage_news(struct outage *o);
+
 /* What progress and the watching thread look at. */
 struct tally {
     _Atomic uint64_t done, ok, in_flight;
@@ -36,6 +84,7 @@ struct job {
     struct target *target;
     uint64_t seq;
     struct address held; /* what it waits for while it is parked */
+    bool again; /* it was put back once */
     struct job *next;
 };
 
@@ -49,7 +98,8 @@ void parking_init(struct parking *p, size_t most);
 void parking_release(struct parking *p);
 /* False when it is full. */
 bool parking_put(struct parking *p, struct job *j) MUST_USE;
-/* The job that has waited longest for this address, or NULL. */
+/* The job that has waited longest for this address, or for any (NULL); or
+ * NULL. */
 struct job *parking_take(struct parking *p, const struct address *a);
 
 struct scan {
@@ -57,13 +107,22 @@ struct scan {
     atomic_bool out_of_time; /* why the scan was stopped, if it was */
     struct queue *jobs;
     struct admission admission;
-    struct parking parking;
+    struct parking parking; /* for room at their address */
+    struct parking later; /* to be probed again at the end */
+    struct outage outage;
+    struct roster roster;
+    _Atomic int short_of; /* err_code of what ran out, once */
     struct tally tally;
 };
 
+struct worker {
+    struct scan *scan;
+    pthread_t thread;
+    size_t seat; /* in the roster */
+};
 /* Starts up to n workers; the number that could be started. */
-unsigned pool_start(struct scan *s, pthread_t *threads, unsigned n);
-void pool_join(pthread_t *threads, unsigned n);
+unsigned pool_start(struct scan *s, struct worker *workers, unsigned n);
+void pool_join(struct worker *workers, unsigned n);
 
 /* Progress on standard error. */
 struct progress {
@@ -74,6 +133,8 @@ struct progress {
 void progress_start(struct progress *p, enum progress_mode mode);
 /* Shows the tally when it is time to. */
 void progress_tick(struct progress *p, const struct tally *t);
+/* How far it is, and who takes longest, now. */
+void progress_status(struct progress *p, struct scan *s);
 /* One sentence on a line of its own. */
 void progress_say(struct progress *p, const char *sentence);
 /* Clears the line of a terminal. */
@@ -84,7 +145,10 @@ struct watch {
     struct scan *scan;
     struct progress progress;
     pthread_t thread;
-    bool running;
+    int64_t apart_ms; /* of the wall clock from the steady one */
+    bool running, told_shortage;
 };
+/* All that it waits for; blocked in every thread. */
+void watch_signals(sigset_t *set);
 bool watch_start(struct watch *w, struct err *e) MUST_USE;
 void watch_end(struct watch *w);

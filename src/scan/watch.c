@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 50, EXIT_INCOMPLETE = 3 };
+enum { TICK_MS = 50, STEP_MS = 2000, EXIT_INCOMPLETE = 3 };
 
 static void stop(struct watch *w, const char *why)
 {
@@ -13,10 +13,24 @@ static void stop(struct watch *w, const char *why)
         progress_say(&w->progress, why);
 }
 
+void watch_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    sigaddset(set, SIGUSR1);
+    sigaddset(set, SIGALRM); /* from watch_end() */
+}
+
 /* The second signal: workers may be anywhere in OpenSSL, whose exit handlers
  * are not safe then (reliability M12). */
-static void on_signal(struct watch *w)
+static void on_signal(struct watch *w, int sig)
 {
+    if (sig == SIGUSR1) {
+        progress_status(&w->progress, w->scan);
+        return;
+    }
     if (atomic_load(&w->scan->config->env->stop)) {
         progress_end(&w->progress);
         _exit(EXIT_INCOMPLETE);
@@ -47,6 +61,46 @@ static void watch_clock(struct watch *w)
     stop(w, "-max_runtime is over: no further target is begun");
 }
 
+static void watch_network(struct watch *w)
+{
+    static const char *const sentences[] = {
+        [OUTAGE_BEGAN] = "almost no name is resolved and no network reached: "
+                         "waiting for our own network",
+        [OUTAGE_ENDED] = "the network is back: going on",
+        [OUTAGE_GIVEN_UP] = "the network did not come back in 5 minutes: "
+                            "going on, failures count",
+    };
+    const enum outage_news news = outage_news(&w->scan->outage);
+
+    if (news != OUTAGE_NO_NEWS)
+        progress_say(&w->progress, sentences[news]);
+}
+
+static void watch_shortage(struct watch *w)
+{
+    const int code = atomic_exchange(&w->scan->short_of, ERR_NONE);
+
+    if (code == ERR_NONE || w->told_shortage)
+        return;
+    w->told_shortage = true;
+    progress_say(&w->progress, err_row((enum err_code)code)->meaning);
+    progress_say(&w->progress, "fewer targets are probed at a time");
+}
+
+/* Somebody set the wall clock: what certificates say of dates is in doubt. */
+static void watch_steps(struct watch *w)
+{
+    const int64_t apart = clock_wall_ms() - clock_now_ms();
+    const int64_t step = apart - w->apart_ms;
+
+    w->apart_ms = apart;
+    if (step > -STEP_MS && step < STEP_MS)
+        return;
+    atomic_fetch_add(&w->scan->config->env->clock_steps, 1);
+    progress_say(&w->progress, "the clock of this machine was set: records of "
+                               "targets in flight are marked");
+}
+
 static void on_tick(struct watch *w, int64_t slept_us)
 {
     const struct scan_config *c = w->scan->config;
@@ -54,6 +108,9 @@ static void on_tick(struct watch *w, int64_t slept_us)
     measure(w->scan, slept_us);
     progress_tick(&w->progress, &w->scan->tally);
     watch_clock(w);
+    watch_network(w);
+    watch_shortage(w);
+    watch_steps(w);
     if (c->output_failed && c->output_failed(c->output_arg))
         stop(w, "a report cannot be written: no further target is begun");
 }
@@ -64,19 +121,15 @@ static void *watch(void *arg)
     struct watch *w = arg;
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGALRM);
+    watch_signals(&set);
     for (;;) {
         const int64_t start = clock_now_us();
         const int sig = sigtimedwait(&set, NULL, &tick);
 
-        if (sig == SIGALRM) /* from watch_end() */
+        if (sig == SIGALRM)
             return NULL;
         if (sig > 0)
-            on_signal(w);
+            on_signal(w, sig);
         else
             on_tick(w, clock_now_us() - start);
     }
@@ -85,6 +138,7 @@ static void *watch(void *arg)
 bool watch_start(struct watch *w, struct err *e)
 {
     progress_start(&w->progress, w->scan->config->progress);
+    w->apart_ms = clock_wall_ms() - clock_now_ms();
     w->running = pthread_create(&w->thread, NULL, watch, w) == 0;
     return w->running
            || err_set(e, ERR_SYSTEM, "no thread for signals could be started");
