@@ -29,11 +29,19 @@ static bool use_engine(const char *id, struct err *e)
 
 static bool mix_file(const char *name, struct err *e)
 {
-    return RAND_load_file(name, -1) >= 0
-           || apply_reason(e, ERR_FILE,
-                           "option '-%s': '%s' cannot be mixed into the random "
-                           "numbers",
-                           option_rows[OPT_rand].name, name);
+    char what[ERR_MSG_MAX];
+    int sys;
+
+    errno = 0;
+    if (RAND_load_file(name, -1) >= 0)
+        return true;
+    sys = errno;
+    ERR_clear_error();
+    snprintf(what, sizeof(what),
+             "option '-%s': '%s' cannot be mixed into the random numbers",
+             option_rows[OPT_rand].name, name);
+    return sys != 0 ? err_sys(e, ERR_FILE, sys, what)
+                    : err_set(e, ERR_FILE, "%s: no regular file", what);
 }
 
 /* Names between colons. */

@@ -1,5 +1,6 @@
 #include "probes.h"
 
+#include <openssl/provider.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,6 +251,22 @@ bool quiet(const struct look *at)
 bool brief(const struct look *at)
 {
     return at->settings->brief && quiet(at);
+}
+
+bool has_provider(const struct look *at)
+{
+    const char *query;
+    OSSL_LIB_CTX *library = plan_library(at->plan, &query);
+
+    return OSSL_PROVIDER_available(library, at->text);
+}
+
+bool has_query(const struct look *at)
+{
+    const char *query;
+
+    plan_library(at->plan, &query);
+    return same_text(query, at->text);
 }
 
 bool prexit(const struct look *at)

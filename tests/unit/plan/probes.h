@@ -24,7 +24,7 @@ probe_fn ssl_option, option_clear, min_version, max_version, only_version,
     ends_at_error, nameopt, family, binds, unix_path, sends_name, sends_no_name,
     quiet, brief, prexit, traces, security, ssl_mode, showcerts, starttls,
     dialog_name, deadline, connect_ms, handshake_ms, retries, proxy, proxy_user,
-    proxy_pass;
+    proxy_pass, has_provider, has_query;
 
 /* hellos and answers: probes_hello.c */
 probe_fn has_extension, first_record_is, reads_ahead, reads_at_once;

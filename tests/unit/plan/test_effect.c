@@ -51,6 +51,8 @@ static const struct {
     { OPT_host, "targets" },
     { OPT_port, "targets" },
     { OPT_msgfile, "tests/flow: what is in the file" },
+    { OPT_ssl_config, "test_library.c: it needs an openssl.cnf of its own" },
+    { OPT_ssl_client_engine, "tests/flow: an engine of the tests chooses" },
 };
 
 /* ---- the test ---- */

@@ -131,14 +131,6 @@ Test(identity, a_chain_that_cannot_be_built_is_refused)
               e.msg);
 }
 
-Test(identity, keys_of_engines_are_not_supported_yet)
-{
-    struct err e =
-        get_refusal(cache, WORDS(NO_TRUST, "-key", "id", "-keyform", "ENGINE"));
-
-    cr_assert_eq(e.code, ERR_UNSUPPORTED);
-}
-
 /* ---- -xcert ---- */
 
 static void sent(const struct words *words, const char *only, struct seen *seen)
