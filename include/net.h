@@ -92,6 +92,19 @@ void address_print(const struct address *a, char *text);
 /* The port, or 0 for a Unix socket. */
 unsigned address_port(const struct address *a);
 bool address_is_loopback(const struct address *a);
+/* Whether an address is anybody's, or means something only near us.  An IPv4
+ * address that IPv6 wraps (mapped, NAT64, 6to4) counts as itself. */
+enum address_reach {
+    REACH_PUBLIC,
+    REACH_LOOPBACK, /* this host; Unix sockets too */
+    REACH_LINK_LOCAL,
+    REACH_PRIVATE, /* RFC 1918, unique local, site-local */
+    REACH_SHARED, /* RFC 6598 */
+    REACH_MULTICAST,
+    REACH_RESERVED, /* what else is not given out on the Internet */
+};
+enum address_reach address_reach(const struct address *a);
+const char *address_reach_name(enum address_reach reach);
 /* The address of a Unix stream socket; false with ERR_ADDRESS when the path is
  * too long. */
 bool address_unix(struct address *out, const char *path, struct err *e)
