@@ -130,6 +130,36 @@ static bool explain_openssl(const struct reason *why, const char *during,
                    reason_text(why, text), why->data[0] ? ": " : "", why->data);
 }
 
+/* False with the reason when a call-back has seen it: then it does not matter
+ * what OpenSSL makes of it. */
+static bool explain_seen(const struct conn *c, const struct reason *why,
+                         const char *during, struct err *e)
+{
+    if (c->flooded)
+        return err_set(e, ERR_TLS, "the peer sends without end during %s",
+                       during);
+    if (c->staple_unreadable)
+        return err_set(e, ERR_TLS,
+                       "the stapled OCSP response cannot be read, which ends "
+                       "%s",
+                       during);
+    return !(why->verify || c->verify_ended) || explain_verify(c, e);
+}
+
+static bool explain_end(const struct conn *c, const struct reason *why,
+                        const char *during, struct err *e)
+{
+    if (why->ssl == SSL_ERROR_SYSCALL && why->code == 0)
+        return explain_errno(why->sys, during, e);
+    /* The peer's close_notify, or an end that -ignore_unexpected_eof calls
+     * orderly: either way there is no session. */
+    if (why->ssl == SSL_ERROR_ZERO_RETURN)
+        return explain_errno(0, during, e);
+    if (c->nfirst > 0 && !begins_like_tls(c))
+        return explain_not_tls(c, e);
+    return explain_openssl(why, during, e);
+}
+
 bool explain(struct conn *c, const struct reason *why, const char *during,
              struct err *e)
 {
@@ -148,25 +178,9 @@ bool explain(struct conn *c, const struct reason *why, const char *during,
     /* Whatever OpenSSL made of it: a fault of ours is no verdict. */
     if (fault != ERR_NONE)
         return explain_fault(fault, during, e);
-    if (c->flooded)
-        return err_set(e, ERR_TLS, "the peer sends without end during %s",
-                       during);
-    if (c->staple_unreadable)
-        return err_set(e, ERR_TLS,
-                       "the stapled OCSP response cannot be read, which ends "
-                       "%s",
-                       during);
-    if (why->verify || c->verify_ended)
-        return explain_verify(c, e);
+    if (!explain_seen(c, why, during, e))
+        return false;
     if (alert >= 0)
         return explain_alert(c, alert, during, e);
-    if (why->ssl == SSL_ERROR_SYSCALL && why->code == 0)
-        return explain_errno(why->sys, during, e);
-    /* The peer's close_notify, or an end that -ignore_unexpected_eof calls
-     * orderly: either way there is no session. */
-    if (why->ssl == SSL_ERROR_ZERO_RETURN)
-        return explain_errno(0, during, e);
-    if (c->nfirst > 0 && !begins_like_tls(c))
-        return explain_not_tls(c, e);
-    return explain_openssl(why, during, e);
+    return explain_end(c, why, during, e);
 }
