@@ -33,10 +33,17 @@ static bool choose_path(const struct batch_settings *b, struct buf *path)
 static void identify(const struct batch_settings *b,
                      const struct target_stream *targets, struct buf *out)
 {
+    const struct option_set *words = b->source.command;
+
     batch_about(out);
-    buf_printf(out, "list %016" PRIx64 " of %" PRIu64 " targets\noptions",
+    buf_printf(out, "list %016" PRIx64 " of %" PRIu64 " targets",
                targets_fingerprint(targets), targets_count(targets));
-    options_print(b->source.command, OPTIONS_PRINT_IDENTITY, out);
+    for (size_t i = 0; i < words->count; i++) {
+        const struct option_set one = { .said = &words->said[i], .count = 1 };
+
+        buf_text(out, "\noption");
+        options_print(&one, OPTIONS_PRINT_IDENTITY, out);
+    }
 }
 
 static bool open_journal(struct feeding *f, const struct batch_settings *b,

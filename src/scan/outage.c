@@ -7,15 +7,18 @@
 
 enum {
     MOSTLY = 95, /* of a hundred recent outcomes */
-    SUSPICIOUS = 20, /* outcomes that say something if half are signs */
     SCOUT_MS = 1000, /* until the first scout; doubles */
     SCOUT_MAX_MS = 10 * 1000,
     PATIENCE_MS = 5 * 60 * 1000, /* once a run; then failures count */
 };
 
-void outage_init(struct outage *o)
+void outage_init(struct outage *o, uint64_t targets)
 {
-    *o = (struct outage){ .scout_ms = SCOUT_MS };
+    /* Too few targets say nothing of a network; and who scans a few is there to
+     * see the failures. */
+    *o = (struct outage){ .scout_ms = SCOUT_MS,
+                          .given_up = targets < OUTAGE_WINDOW };
+    o->told_given_up = o->given_up;
     pthread_mutex_init(&o->lock, NULL);
 }
 
@@ -89,7 +92,7 @@ static bool looks_like_outage(const struct outage *o)
 /* With the lock held: not enough to pause, enough to ask once more. */
 static bool is_suspicious(const struct outage *o)
 {
-    return o->count >= SUSPICIOUS && 2 * o->signs > o->count;
+    return 2 * o->signs > o->count;
 }
 
 bool outage_note(struct outage *o, bool sign, bool first, int64_t now_ms)

@@ -110,7 +110,7 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
     admission_init(&s.admission, config->workers);
     parking_init(&s.parking, PARKED_MAX);
     parking_init(&s.later, PARKED_MAX);
-    outage_init(&s.outage);
+    outage_init(&s.outage, config->feed->count);
     s.jobs = queue_new(2 * (size_t)config->workers);
     if (s.jobs)
         done = run_pool(&s, result, e);

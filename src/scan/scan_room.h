@@ -54,7 +54,8 @@ struct outage {
     int64_t since_ms, scout_ms, next_scout_ms;
     bool told_paused, told_given_up;
 };
-void outage_init(struct outage *o);
+/* "targets": how many the scan has. */
+void outage_init(struct outage *o, uint64_t targets);
 void outage_release(struct outage *o);
 /* Whether this outcome is what an outage of ours looks like. */
 bool outage_is_sign(const struct record *r);

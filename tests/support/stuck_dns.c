@@ -2,10 +2,13 @@
  *
  * The first label of a name under ".stuck.test" says what becomes of it:
  * "never..." does not come back, "slow..." comes after a second, "again...",
- * "unknown..." and "fail..." are errors, all others are 127.0.0.1.
+ * "unknown..." and "fail..." are errors, "outage..." is one until the file that
+ * STUCK_DNS_UP names is there, "three..." has 127.0.0.1 to 127.0.0.3, all
+ * others are 127.0.0.1.
  */
 #include <dlfcn.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +30,31 @@ static int is_ours(const char *name)
            && strcmp(name + len - strlen(suffix), suffix) == 0;
 }
 
+/* The outage is over once the file of $STUCK_DNS_UP is there. */
+static int is_up(void)
+{
+    const char *path = getenv("STUCK_DNS_UP");
+
+    return path && access(path, F_OK) == 0;
+}
+
+/* Three addresses in one answer: glibc frees each of a list by itself. */
+static int three(lookup_fn *real, const char *service,
+                 const struct addrinfo *hints, struct addrinfo **result)
+{
+    static const char *const texts[] = { "127.0.0.1", "127.0.0.2",
+                                         "127.0.0.3" };
+    struct addrinfo **end = result;
+
+    for (size_t i = 0; i < 3; i++) {
+        if (real(texts[i], service, hints, end) != 0)
+            return EAI_FAIL;
+        while (*end)
+            end = &(*end)->ai_next;
+    }
+    return 0;
+}
+
 int getaddrinfo(const char *name, const char *service,
                 const struct addrinfo *hints, struct addrinfo **result)
 {
@@ -46,5 +74,9 @@ int getaddrinfo(const char *name, const char *service,
         return EAI_NONAME;
     if (begins(name, "fail"))
         return EAI_FAIL;
+    if (begins(name, "outage") && !is_up())
+        return EAI_AGAIN;
+    if (begins(name, "three"))
+        return three(real, service, hints, result);
     return real("127.0.0.1", service, hints, result);
 }

@@ -8,7 +8,7 @@ static int64_t now;
 
 static void begin(void)
 {
-    outage_init(&o);
+    outage_init(&o, 1000);
     now = 1000;
 }
 
@@ -101,10 +101,13 @@ Test(outage, a_failure_among_successes_counts_at_once)
     cr_expect_not(outage_note(&o, true, true, now));
 }
 
-Test(outage, the_first_failures_of_a_short_list_count_at_once)
+Test(outage, a_short_list_is_never_paused)
 {
-    for (int i = 0; i < 10; i++)
+    outage_init(&o, OUTAGE_WINDOW - 1);
+    for (int i = 0; i < OUTAGE_WINDOW; i++)
         cr_expect_not(outage_note(&o, true, true, now));
+    cr_expect_eq(outage_news(&o), OUTAGE_NO_NEWS);
+    cr_expect(outage_admits(&o, now));
 }
 
 Test(outage, only_lookups_and_networks_are_signs)
