@@ -38,6 +38,10 @@ struct plan_settings {
     const struct psk *psk; /* NULL: none */
     const char *keymat_label; /* NULL: no keying material is exported */
     size_t keymat_len;
+    /* sessions and what is said over them; NULL: not asked for */
+    const SSL_SESSION *session; /* -sess_in: each connection offers a copy */
+    bool reconnect;
+    const struct payload *early_data, *input;
 };
 
 struct plan_cache_config {

@@ -64,31 +64,52 @@ static void record_session_id(struct record *r, const SSL_SESSION *session)
     buf_release(&text);
 }
 
-static void record_ticket(const struct view *v)
+static void record_ticket(struct record *r, const SSL_SESSION *session)
 {
-    SSL *ssl = v->conn->ssl;
-    const SSL_SESSION *session = SSL_get0_session(ssl);
-    struct record *r = v->record;
-
-    record_number(r, REC_resumed, SSL_session_reused(ssl));
-    if (!session)
-        return;
-    record_session_id(r, session);
     if (!SSL_SESSION_has_ticket(session)) {
         record_state(r, REC_ticket_lifetime, VALUE_NONE);
+        record_state(r, REC_max_early_data, VALUE_NONE);
         return;
     }
     record_number(r, REC_ticket_lifetime,
                   (int64_t)SSL_SESSION_get_ticket_lifetime_hint(session));
-    if (SSL_version(ssl) == TLS1_3_VERSION)
+    if (SSL_SESSION_get_protocol_version(session) == TLS1_3_VERSION)
         record_number(r, REC_max_early_data,
                       SSL_SESSION_get_max_early_data(session));
+    else
+        record_state(r, REC_max_early_data, VALUE_NONE);
+}
+
+/* A handshake of TLS 1.3 ends without a session: it comes with a ticket, for
+ * which nobody may have waited. */
+static void record_remembered(const struct view *v)
+{
+    const struct conn *c = v->conn;
+    const SSL_SESSION *session = SSL_get0_session(c->ssl);
+    struct record *r = v->record;
+
+    record_number(r, REC_resumed, tls_resumed(c));
+    if (!session)
+        return;
+    if (SSL_version(c->ssl) == TLS1_3_VERSION && !c->session.awaited
+        && !SSL_SESSION_is_resumable(session)) {
+        record_state(r, REC_session_id, VALUE_NOT_ASKED);
+        record_state(r, REC_ticket_lifetime, VALUE_NOT_ASKED);
+        record_state(r, REC_max_early_data, VALUE_NOT_ASKED);
+        return;
+    }
+    record_session_id(r, session);
+    record_ticket(r, session);
 }
 
 static void record_early_data(const struct view *v)
 {
     int status = SSL_get_early_data_status(v->conn->ssl);
 
+    if (!v->ask->early_asked) {
+        record_state(v->record, REC_early_data, VALUE_NOT_ASKED);
+        return;
+    }
     record_text(v->record, REC_early_data,
                 status == SSL_EARLY_DATA_ACCEPTED   ? "accepted"
                 : status == SSL_EARLY_DATA_REJECTED ? "rejected"
@@ -101,7 +122,7 @@ void session_record(const struct view *v)
 
     record_protocols(v);
     record_repairs(v);
-    record_ticket(v);
+    record_remembered(v);
     record_early_data(v);
     record_number(v->record, REC_bytes_read,
                   (int64_t)BIO_number_read(SSL_get_rbio(ssl)));

@@ -11,8 +11,14 @@
 static void record_verified(const struct view *v)
 {
     struct record *r = v->record;
-    long code = SSL_get_verify_result(v->conn->ssl);
+    const long code = tls_verdict(v->conn);
 
+    if (code == VERDICT_NONE) {
+        record_state(r, REC_verified, VALUE_NOT_ASKED);
+        record_state(r, REC_verify_code, VALUE_NOT_ASKED);
+        record_state(r, REC_verify_error, VALUE_NOT_ASKED);
+        return;
+    }
     record_number(r, REC_verified,
                   code == X509_V_OK && v->conn->nverify_errors == 0);
     record_number(r, REC_verify_code, code);

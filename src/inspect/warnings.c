@@ -28,11 +28,22 @@ static void warn_verify(const struct view *v)
     const struct conn *c = v->conn;
 
     for (size_t i = 0; i < c->nverify_errors; i++)
-        if (c->verify_errors[i] != SSL_get_verify_result(c->ssl)
-            && !told_before(c, i))
+        if (c->verify_errors[i] != tls_verdict(c) && !told_before(c, i))
             add_warning(v->record, "verification also found: %s (error %d)",
                         X509_verify_cert_error_string(c->verify_errors[i]),
                         c->verify_errors[i]);
+}
+
+/* The server proves that it knows the session, and shows no certificate. */
+static void warn_resumed(const struct view *v)
+{
+    if (!v->conn->session.judged)
+        return;
+    add_warning(v->record, "the certificate is that of the resumed session; "
+                           "the server showed none");
+    if (tls_verdict(v->conn) == VERDICT_NONE)
+        add_warning(v->record, "the resumed session has no chain: whether its "
+                               "certificate is to be trusted cannot be told");
 }
 
 static void warn_key(const struct view *v)
@@ -67,8 +78,9 @@ static void warn_version(const struct view *v)
     SSL *ssl = v->conn->ssl;
     int version = SSL_version(ssl);
 
-    if (!SSL_is_dtls(ssl) && SSL_is_init_finished(ssl)
-        && version < TLS1_2_VERSION)
+    if (SSL_is_init_finished(ssl)
+        && (SSL_is_dtls(ssl) ? version == DTLS1_VERSION
+                             : version < TLS1_2_VERSION))
         add_warning(v->record, "%s is out of date (RFC 8996)",
                     SSL_get_version(ssl));
 }
@@ -78,6 +90,7 @@ void warnings_record(const struct view *v)
     if (!v->conn->ssl)
         return;
     warn_verify(v);
+    warn_resumed(v);
     if (v->leaf) {
         warn_key(v);
         warn_signature(v);

@@ -59,6 +59,8 @@ static const struct pass {
     { apply_messages, EVERY_WORD },
     { apply_security, EVERY_WORD },
     { apply_async, ONCE },
+    { apply_mtu, ONCE },
+    { apply_sctp, ONCE },
 };
 /* clang-format on */
 

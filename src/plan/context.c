@@ -37,8 +37,9 @@ static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
     trust = cached_value(c->trust);
     /* The system's ssl_conf defaults come with it, as in the openssl program. */
     a.library = cached_value(trust->library);
-    c->ctx =
-        SSL_CTX_new_ex(a.library->ctx, a.library->propq, TLS_client_method());
+    c->ctx = SSL_CTX_new_ex(
+        a.library->ctx, a.library->propq,
+        is_datagram(ask->words) ? DTLS_client_method() : TLS_client_method());
     if (!c->ctx)
         return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
     set_basics(c->ctx, trust);

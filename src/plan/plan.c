@@ -9,6 +9,7 @@ enum {
     PLANS_MAX = 1024,
     SECRETS_MAX = 256,
     KEYLOGS_MAX = 16,
+    PAYLOADS_MAX = 16,
     KEY_MAX = 1024 * 1024, /* bytes of all words of a target */
     CONTEXT_SCOPES = 1u << OPTION_SCOPE_LIB | 1u << OPTION_SCOPE_STORE
                      | 1u << OPTION_SCOPE_CTX,
@@ -121,6 +122,9 @@ static void plan_release(void *value)
     cached_put(p->context);
     cached_put(p->proxy_pass);
     psk_release(&p->psk);
+    SSL_SESSION_free(p->session);
+    cached_put(p->early_data);
+    cached_put(p->input);
     buf_release(&p->warnings);
     hostport_release(&p->bind);
     hostport_release(&p->proxy);
@@ -174,8 +178,9 @@ struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
     cache->libraries = cache_new(&library_kind, LIBRARIES_MAX);
     cache->secrets = cache_new(&secret_kind, SECRETS_MAX);
     cache->keylogs = cache_new(&keylog_kind, KEYLOGS_MAX);
+    cache->payloads = cache_new(&payload_kind, PAYLOADS_MAX);
     if (cache->plans && cache->contexts && cache->trusts && cache->libraries
-        && cache->secrets && cache->keylogs)
+        && cache->secrets && cache->keylogs && cache->payloads)
         return cache;
 out:
     plan_cache_free(cache);
@@ -193,6 +198,7 @@ void plan_cache_free(struct plan_cache *cache)
     cache_free(cache->trusts);
     cache_free(cache->libraries);
     cache_free(cache->keylogs);
+    cache_free(cache->payloads);
     cache_free(cache->secrets);
     pthread_mutex_destroy(&cache->configuring);
     mem_free(cache);

@@ -11,7 +11,7 @@
  * or opened once a run. */
 struct plan_cache {
     struct cache *plans, *contexts, *trusts, *libraries;
-    struct cache *secrets, *keylogs;
+    struct cache *secrets, *keylogs, *payloads;
     pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf */
 };
 
@@ -55,6 +55,8 @@ struct plan {
     struct hostport bind, proxy;
     struct cached *proxy_pass; /* NULL: none */
     struct psk psk;
+    SSL_SESSION *session; /* NULL: none */
+    struct cached *early_data, *input; /* payloads; NULL: none */
     struct buf warnings; /* words without effect, one a line */
     struct cached *context;
 };
@@ -63,6 +65,7 @@ extern const struct cache_kind trust_kind;
 extern const struct cache_kind context_kind;
 extern const struct cache_kind secret_kind;
 extern const struct cache_kind keylog_kind;
+extern const struct cache_kind payload_kind;
 
 /* Words of NET, OUT and hello into plan->settings. */
 bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
@@ -71,6 +74,16 @@ bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
 /* The key of -psk... into plan->settings. */
 bool psk_fill(struct plan *p, struct err *e) MUST_USE;
 void psk_release(struct psk *psk);
+
+/* Sessions, early data and a request into plan->settings; after psk_fill(). */
+bool session_fill(struct plan *p, struct plan_cache *cache, struct err *e)
+    MUST_USE;
+/* The session in the file that an option of the set names; NULL with e. */
+SSL_SESSION *session_said(const struct option_set *set, enum option_id id,
+                          struct err *e) MUST_USE;
+
+/* Whether the words ask for DTLS. */
+bool is_datagram(const struct option_set *set);
 
 /* The secret whose source ("pass:", "env:", "file:", "fd:", "stdin") an option
  * of the set names; *out stays NULL when it was not said.  A source is read

@@ -38,9 +38,10 @@ static int version_of(enum option_id id)
         enum option_id id;
         int version;
     } versions[] = {
-        { OPT_ssl3, SSL3_VERSION },     { OPT_tls1, TLS1_VERSION },
-        { OPT_tls1_1, TLS1_1_VERSION }, { OPT_tls1_2, TLS1_2_VERSION },
-        { OPT_tls1_3, TLS1_3_VERSION },
+        { OPT_ssl3, SSL3_VERSION },       { OPT_tls1, TLS1_VERSION },
+        { OPT_tls1_1, TLS1_1_VERSION },   { OPT_tls1_2, TLS1_2_VERSION },
+        { OPT_tls1_3, TLS1_3_VERSION },   { OPT_dtls1, DTLS1_VERSION },
+        { OPT_dtls1_2, DTLS1_2_VERSION },
     };
 
     for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
@@ -66,7 +67,9 @@ bool apply_version(struct apply *a, const struct option_said *said,
     const int version = version_of(said->id);
     SSL_CTX *ctx = a->context->ctx;
 
-    return (SSL_CTX_set_min_proto_version(ctx, version)
-            && SSL_CTX_set_max_proto_version(ctx, version))
+    /* -dtls means any of its versions. */
+    return version == 0
+           || (SSL_CTX_set_min_proto_version(ctx, version)
+               && SSL_CTX_set_max_proto_version(ctx, version))
            || apply_rejected(a, said, e);
 }

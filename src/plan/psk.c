@@ -26,42 +26,19 @@ static bool decode_key(struct psk *psk, const char *hex, struct err *e)
                       name, psk->len, PSK_MAX_PSK_LEN);
 }
 
-static SSL_SESSION *read_session(const char *file, struct err *e)
-{
-    SSL_SESSION *session = NULL;
-    BIO *bio;
-    int sys;
-
-    errno = 0;
-    bio = BIO_new_file(file, "r");
-    sys = errno;
-    if (!bio && sys != 0) {
-        ERR_clear_error();
-        err_sys(e, ERR_FILE, sys, file);
-        return NULL;
-    }
-    if (bio)
-        session = PEM_read_bio_SSL_SESSION(bio, NULL, NULL, NULL);
-    BIO_free(bio);
-    if (!session)
-        tls_reason(e, ERR_FILE, file);
-    return session;
-}
-
 /* Any other session would end every handshake. */
-static bool load_session(struct psk *psk, const char *file, struct err *e)
+static bool load_session(struct psk *psk, const struct option_set *set,
+                         struct err *e)
 {
-    struct err why = { 0 };
-
-    psk->session = read_session(file, &why);
+    psk->session = session_said(set, OPT_psk_session, e);
     if (!psk->session)
-        return err_set(e, why.code, "option '-%s': no session in %s",
-                       option_rows[OPT_psk_session].name, why.msg);
+        return false;
     if (SSL_SESSION_get_protocol_version(psk->session) == TLS1_3_VERSION)
         return true;
     return err_set(e, ERR_FILE,
                    "option '-%s': the session in '%s' is none of TLS 1.3",
-                   option_rows[OPT_psk_session].name, file);
+                   option_rows[OPT_psk_session].name,
+                   options_text(set, OPT_psk_session, ""));
 }
 
 bool psk_fill(struct plan *p, struct err *e)
@@ -80,7 +57,7 @@ bool psk_fill(struct plan *p, struct err *e)
                    "more than %d bytes\n",
                    option_rows[OPT_psk_identity].name, PSK_MAX_IDENTITY_LEN);
     return (!hex || decode_key(psk, hex, e))
-           && (!file || load_session(psk, file, e));
+           && (!file || load_session(psk, &p->words, e));
 }
 
 void psk_release(struct psk *psk)

@@ -30,11 +30,7 @@ static int family_of(const struct option_set *set)
 
 static int socktype_of(const struct option_set *set)
 {
-    const bool datagram = options_has(set, OPT_dtls)
-                          || options_has(set, OPT_dtls1)
-                          || options_has(set, OPT_dtls1_2);
-
-    return datagram ? SOCK_DGRAM : SOCK_STREAM;
+    return is_datagram(set) ? SOCK_DGRAM : SOCK_STREAM;
 }
 
 /* -name and -xmpphost are one setting: the last of them counts. */
@@ -115,7 +111,7 @@ bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
         || !parse_hostport(&p->proxy, &p->words, OPT_proxy, e)
         || !secret_said(cache, &p->words, OPT_proxy_pass, &p->proxy_pass, e))
         return false;
-    if (!psk_fill(p, e))
+    if (!psk_fill(p, e) || !session_fill(p, cache, e))
         return false;
     fill_network(p);
     fill_rest(p);

@@ -13,6 +13,7 @@ bool apply_trace(struct apply *a, const struct option_said *said, struct err *e)
     rule->extensions |= said->id == OPT_tlsextdebug;
     rule->waits |= said->id == OPT_nbio || said->id == OPT_nbio_test;
     rule->nbio_test |= said->id == OPT_nbio_test;
+    rule->timeouts |= said->id == OPT_timeout;
     return true;
 }
 

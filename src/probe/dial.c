@@ -83,12 +83,13 @@ static void note_tried(void *arg, const struct address *to, const struct err *e)
         record_add(a->probe->record, REC_warnings, text, (size_t)n);
 }
 
-/* A proxy is ours and may be knocked at as often as we like. */
+/* A proxy is ours and may be knocked at as often as we like; and a further
+ * connection of the target has the place of the one before. */
 static void be_courteous(struct attempt *a, struct connect_ask *ask,
                          struct connect_held *held)
 {
     ask->held = held;
-    if (!a->probe->settings->proxy_host)
+    if (!a->probe->settings->proxy_host && !a->courtesy)
         ask->courtesy = a->probe->env->courtesy;
 }
 
@@ -127,7 +128,8 @@ static bool connect_to(struct attempt *a, const struct addresses *to,
     a->full = held.full;
     if (!done)
         return false;
-    a->courtesy = ask.courtesy;
+    if (ask.courtesy)
+        a->courtesy = ask.courtesy;
     record_number(p->record, REC_ms_connect,
                   clock_now_us() - start - 1000 * held.paced_ms);
     note_ends(a, &a->peer);
@@ -151,6 +153,36 @@ bool dial(struct attempt *a, struct err *e)
                && connect_to(a, &to, &bind, e);
     }
     addresses_release(&to);
+    addresses_release(&bind);
+    return done;
+}
+
+/* A further connection is a new one to whoever counts them by the second. */
+static bool take_turn(struct attempt *a, struct err *e)
+{
+    const int64_t began = clock_now_ms();
+    struct connect_held held = { 0 };
+
+    if (!a->courtesy)
+        return true;
+    if (!courtesy_pace(a->courtesy, a->probe->waiter, e))
+        return false;
+    held.paced_ms = clock_now_ms() - began;
+    a->connect_by += a->connect_by != DEADLINE_NEVER ? held.paced_ms : 0;
+    give_back(a, &held);
+    return true;
+}
+
+bool dial_again(struct attempt *a, struct err *e)
+{
+    struct address same = a->peer;
+    const struct addresses to = { .list = &same, .count = 1 };
+    struct addresses bind = { 0 };
+    bool done;
+
+    e->stage = STAGE_CONNECT;
+    done = take_turn(a, e) && find_bind(a, &bind, e)
+           && connect_to(a, &to, &bind, e);
     addresses_release(&bind);
     return done;
 }

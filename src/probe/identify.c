@@ -102,8 +102,17 @@ static void identify_warnings(const struct probe *p)
     }
 }
 
+static void identify_unasked(const struct probe *p)
+{
+    if (!p->settings->input)
+        record_state(p->record, REC_response, VALUE_NOT_ASKED);
+    if (!p->settings->reconnect)
+        record_state(p->record, REC_resumptions, VALUE_NOT_ASKED);
+}
+
 void identify_plan(const struct probe *p)
 {
+    identify_unasked(p);
     text_or_none(p->record, REC_starttls, p->settings->starttls);
     text_or_none(p->record, REC_sni, plan_sni(p->plan, p->target->host));
     identify_warnings(p);

@@ -19,6 +19,7 @@ struct inspect_ask look_ask(const struct attempt *a)
         .npn_asked = p->settings->npn,
         .serverinfo_asked = p->settings->serverinfo,
         .dane_asked = p->settings->dane_domain,
+        .early_asked = p->settings->early_data,
         .keymat_label = p->settings->keymat_label,
         .keymat_len = p->settings->keymat_len,
         .showcerts = p->settings->showcerts,
@@ -74,15 +75,23 @@ void keep_lines(struct attempt *a)
 
 /* What was found stands, whatever becomes of a file; a target that ended well
  * is to be looked at when its file is not there. */
-void write_files(const struct probe *p, struct err *e)
+static void write_file(const struct probe *p, enum option_id id,
+                       const struct buf *text, struct err *e)
 {
     struct err why = { .stage = STAGE_SHUTDOWN };
 
-    if (!options_has(&p->target->words, OPT_msgfile) || p->messages.refused
-        || outfile_write(p, OPT_msgfile, &p->messages, &why))
+    if (!options_has(&p->target->words, id) || text->refused
+        || outfile_write(p, id, text, &why))
         return;
     if (e->code == ERR_NONE)
         *e = why;
     else
         record_add(p->record, REC_warnings, why.msg, strlen(why.msg));
+}
+
+void write_files(const struct probe *p, struct err *e)
+{
+    write_file(p, OPT_msgfile, &p->messages, e);
+    if (p->session.len > 0)
+        write_file(p, OPT_sess_out, &p->session, e);
 }

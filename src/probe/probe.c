@@ -37,18 +37,21 @@ static void judge_time_out(const struct probe *p, struct err *e)
     }
 }
 
-static deadline_ms budget(const struct probe *p, int64_t ms)
+deadline_ms stage_budget(const struct probe *p, int64_t ms)
 {
     return deadline_sooner(p->deadline, deadline_in(ms));
 }
 
+bool open_session(struct attempt *a, struct err *e)
+{
+    a->handshake_by = stage_budget(a->probe, a->probe->settings->handshake_ms);
+    return speak(a, e) && shake_hands(a, e) && converse(a, e);
+}
+
 static bool open_conn(struct attempt *a, struct err *e)
 {
-    a->connect_by = budget(a->probe, a->probe->settings->connect_ms);
-    if (!dial(a, e))
-        return false;
-    a->handshake_by = budget(a->probe, a->probe->settings->handshake_ms);
-    return speak(a, e) && shake_hands(a, e);
+    a->connect_by = stage_budget(a->probe, a->probe->settings->connect_ms);
+    return dial(a, e) && open_session(a, e);
 }
 
 static bool attempt_once(struct probe *p, struct probe_end *end, struct err *e)
@@ -65,9 +68,15 @@ static bool attempt_once(struct probe *p, struct probe_end *end, struct err *e)
     done = open_conn(&a, e);
     judge_time_out(p, e);
     look(&a, done);
+    if (done && p->settings->reconnect) {
+        done = reconnect(&a, e);
+        judge_time_out(p, e);
+    }
     if (done)
         tls_shutdown(&a.conn);
     keep_lines(&a);
+    keep_session(&a);
+    SSL_SESSION_free(a.session);
     conn_release(&a.conn);
     buf_release(&a.err);
     buf_release(&a.out);
@@ -152,11 +161,15 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
         p.settings = plan_settings(p.plan);
         p.deadline = deadline_in(p.settings->deadline_ms);
         buf_init(&p.messages, LINES_MAX);
+        buf_init(&p.session, LINES_MAX);
         if (attempt_all(&p, &end, &e))
             write_files(&p, &e);
         else
             record_clear(r);
         buf_release(&p.messages);
+        if (p.session.data)
+            explicit_bzero(p.session.data, p.session.len);
+        buf_release(&p.session);
         plan_put(p.plan);
     }
     if (!end.held) {

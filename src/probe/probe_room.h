@@ -16,6 +16,7 @@ struct probe {
     struct record *record;
     deadline_ms deadline; /* of the whole target */
     struct buf messages; /* of -msgfile, of the last attempt */
+    struct buf session; /* of -sess_out, likewise; secret */
 };
 
 /* One attempt: what has to be let go of when it ends. */
@@ -30,6 +31,9 @@ struct attempt {
     const struct opened_ask *opened; /* of one that is kept open; else NULL */
     struct dialog_notes *notes; /* its STARTTLS dialogue leaves them; or NULL */
     const char *sni; /* of the plan; NULL: none */
+    SSL_SESSION *session; /* the newest that was left; owned; NULL: none */
+    int64_t shaken_us; /* how long the handshake took */
+    bool again; /* a further connection of -reconnect */
     deadline_ms connect_by,
         handshake_by; /* stage budgets within the deadline */
 };
@@ -48,8 +52,16 @@ void identify_plan(const struct probe *p);
 /* The last: what the target's expectations make of the record. */
 void judge_target(const struct target *t, struct record *r);
 
+/* The end of a stage that may take so many milliseconds. */
+deadline_ms stage_budget(const struct probe *p, int64_t ms);
+
 /* Lookup and connect; on success a->fd is a connected socket. */
 bool dial(struct attempt *a, struct err *e) MUST_USE;
+/* Another connection to where the last one went; its place among those of the
+ * address is kept. */
+bool dial_again(struct attempt *a, struct err *e) MUST_USE;
+/* All that follows a connect. */
+bool open_session(struct attempt *a, struct err *e) MUST_USE;
 /* What is said in clear: proxy, then STARTTLS. */
 bool speak(struct attempt *a, struct err *e) MUST_USE;
 /* Where the attempt's connection writes its lines. */
@@ -58,6 +70,14 @@ struct conn_lines attempt_lines(struct attempt *a);
 bool prepare_conn(struct attempt *a, struct err *e) MUST_USE;
 /* The TLS handshake, and a late refusal of our certificate. */
 bool shake_hands(struct attempt *a, struct err *e) MUST_USE;
+/* How long to wait for what a server says of its own accord. */
+int64_t grace_ms(const struct attempt *a);
+/* The request of -input; and, where somebody wants it, a session. */
+bool converse(struct attempt *a, struct err *e) MUST_USE;
+/* The newest session of an attempt into p->session, for -sess_out. */
+void keep_session(struct attempt *a);
+/* After a first connection: -reconnect. */
+bool reconnect(struct attempt *a, struct err *e) MUST_USE;
 
 /* What is asked about an attempt's connection. */
 struct inspect_ask look_ask(const struct attempt *a);

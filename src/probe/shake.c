@@ -2,15 +2,15 @@
 #include "probe_room.h"
 
 enum {
-    GRACE_MIN_MS = 200, /* for a late refusal of our certificate */
+    GRACE_MIN_MS = 200, /* for a late refusal of our certificate, a ticket */
     GRACE_MAX_MS = 2000,
 };
 
 /* A server has read our last flight after about the time that the handshake
  * took: twice that, within bounds. */
-static int64_t grace(int64_t handshake_us)
+int64_t grace_ms(const struct attempt *a)
 {
-    int64_t ms = 2 * handshake_us / 1000;
+    int64_t ms = 2 * a->shaken_us / 1000;
 
     return ms < GRACE_MIN_MS   ? GRACE_MIN_MS
            : ms > GRACE_MAX_MS ? GRACE_MAX_MS
@@ -52,6 +52,8 @@ bool prepare_conn(struct attempt *a, struct err *e)
         .trace = p->settings->trace,
         .lines = attempt_lines(a),
         .psk = p->settings->psk,
+        .session = { .offer = a->session ? a->session : p->settings->session,
+                     .early = p->settings->early_data },
     };
     return ssl && conn_init(&a->conn, &ask, e);
 }
@@ -59,13 +61,12 @@ bool prepare_conn(struct attempt *a, struct err *e)
 bool shake_hands(struct attempt *a, struct err *e)
 {
     const int64_t start = clock_now_us();
-    int64_t took;
 
     if (!prepare_conn(a, e) || !tls_handshake(&a->conn, e))
         return false;
-    took = clock_now_us() - start;
-    record_number(a->probe->record, REC_ms_handshake, took);
+    a->shaken_us = clock_now_us() - start;
+    record_number(a->probe->record, REC_ms_handshake, a->shaken_us);
     if (!tls_client_cert_asked(a->conn.ssl))
         return true;
-    return tls_settle(&a->conn, grace(took), e);
+    return tls_settle(&a->conn, grace_ms(a), e);
 }

@@ -17,7 +17,7 @@ deadline_ms datagram_turn(const struct conn *c, deadline_ms when)
 
 #ifndef OPENSSL_NO_DGRAM
 
-/* Whom the socket is connected to; NULL: it is no IP socket, or no memory. */
+/* Whom the socket is connected to; NULL: nobody, or no memory. */
 static BIO_ADDR *peer_of(int fd)
 {
     struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
@@ -48,14 +48,10 @@ BIO *datagram_bio(const SSL *ssl, int fd)
     BIO *bio = BIO_new_dgram(fd, BIO_NOCLOSE);
     BIO_ADDR *peer = peer_of(fd);
 
-    if (!bio || !peer) {
-        BIO_ADDR_free(peer);
-        BIO_free(bio);
-        return NULL;
-    }
-    BIO_ctrl_set_connected(bio, peer);
+    if (bio && peer)
+        BIO_ctrl_set_connected(bio, peer);
     BIO_ADDR_free(peer);
-    if (!(SSL_get_options(ssl) & SSL_OP_NO_QUERY_MTU))
+    if (bio && !(SSL_get_options(ssl) & SSL_OP_NO_QUERY_MTU))
         BIO_ctrl(bio, BIO_CTRL_DGRAM_MTU_DISCOVER, 0, NULL);
     return bio;
 }

@@ -48,7 +48,7 @@ void guard_end(struct conn *c);
 
 /* ---- datagram.c ---- */
 
-/* For a connected socket; NULL: it is no UDP socket, or no memory. */
+/* For a connected socket, or none (-1).  NULL: no memory. */
 BIO *datagram_bio(const SSL *ssl, int fd);
 /* Until when to wait: to the given time, or to that when DTLS has its turn. */
 deadline_ms datagram_turn(const struct conn *c, deadline_ms when);
