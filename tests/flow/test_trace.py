@@ -1,5 +1,6 @@
 """What a connection tells of itself, beside the report, is s_client's."""
 
+import contextlib
 import re
 import socket
 import ssl
@@ -145,6 +146,23 @@ class Modes(FlowCase):
         waits = self.run_program(*words, "-nbio", "-async", "-prexit", "-quiet",
                                  status=0)
         self.assertEqual(normal(waits.out), normal(plain.out))
+
+
+class Bounded(FlowCase):
+    def test_too_much_is_cut_and_says_so(self):
+        # Reads of a few bytes each make a dump of thirty times their size.
+        chain = self.file("chain", (self.pki / "int.pem").read_text() * 120)
+        port = self.s_server("-cert_chain", chain, chain=False, cert="rsa")
+        report = self.folder / "full"
+        run = self.run_program("-batch", "-CAfile", self.ca, "-report",
+                               f"full={report}", "-report", "csv", "-fields",
+                               "status,warnings", "-debug", "-nbio_test",
+                               f"a.demo.test@127.0.0.1:{port}", status=0)
+        record, = run.csv()
+        self.assertIn("was cut: too long", record["warnings"])
+        text = report.read_text()
+        self.assertIn("\n(truncated)\n---\nCertificate chain\n", text)
+        self.assertLess(text.index("(truncated)"), 1100 * 1024)
 
 
 class Apart(FlowCase):
@@ -310,17 +328,36 @@ targets:
         self.assertIn("fatal handshake_failure", self.messages(path))
 
 
-class Greeting(threading.Thread):
-    """SMTP with STARTTLS, for one connection at a time."""
+class Peer(threading.Thread):
+    """A server that speaks in clear first, one connection at a time."""
 
-    def __init__(self, pki):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.ctx.load_cert_chain(pki / "rsa.chain.pem", pki / "rsa.key")
-        self.ctx.num_tickets = 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.start()
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                peer, _ = self.socket.accept()
+                with peer, contextlib.suppress(OSError):
+                    self.serve(peer)
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self.join()
+
+
+class Mail(Peer):
+    """SMTP with STARTTLS."""
+
+    def __init__(self, pki):
+        self.ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.ctx.load_cert_chain(pki / "rsa.chain.pem", pki / "rsa.key")
+        self.ctx.num_tickets = 0
+        super().__init__()
 
     def serve(self, peer):
         peer.sendall(b"220 mail.demo.test ESMTP\r\n")
@@ -331,35 +368,47 @@ class Greeting(threading.Thread):
         with self.ctx.wrap_socket(peer, server_side=True) as tls:
             tls.recv(100)
 
-    def run(self):
-        while True:
-            try:
-                peer, _ = self.socket.accept()
-            except OSError:
-                return
-            with peer:
-                try:
-                    self.serve(peer)
-                except OSError:
-                    pass
 
-    def close(self):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.join()
+class Proxy(Peer):
+    """An HTTP proxy that lets nobody through."""
+
+    def serve(self, peer):
+        peer.recv(1000)
+        peer.sendall(b"HTTP/1.0 403 No\r\n\r\n")
 
 
 class Clear(Told):
     """-debug shows what is said in clear."""
 
+    def peer(self, peer):
+        self.addCleanup(peer.close)
+        return peer
+
+    def without_sizes(self, lines):
+        """How much is asked for at once is our own affair."""
+        return [re.sub(r"\(\d+ bytes =", "(N bytes =", line) for line in lines]
+
+    def assertDumped(self, port, *words):
+        theirs = self.without_sizes(s_client(port, *words).before)
+        ours = self.without_sizes(self.full(port, *words))
+        self.assertIn(theirs[0], ours)
+        begin = ours.index(theirs[0])
+        self.assertEqual(ours[begin:begin + len(theirs)], theirs)
+
     def test_a_starttls_dialogue_is_dumped(self):
-        server = Greeting(self.pki)
-        self.addCleanup(server.close)
-        words = ("-starttls", "smtp", "-debug", "-CAfile", self.ca)
-        theirs, ours = s_client(server.port, *words), self.full(server.port,
-                                                                *words)
-        dumped = [re.sub(r"\(\d+ bytes =", "(N bytes =", line)
-                  for line in theirs.before]
-        got = [re.sub(r"\(\d+ bytes =", "(N bytes =", line) for line in ours]
-        begin = got.index(dumped[0])
-        self.assertEqual(got[begin:begin + len(dumped)], dumped)
+        mail = self.peer(Mail(self.pki))
+        self.assertDumped(mail.port, "-starttls", "smtp", "-debug", "-CAfile",
+                          self.ca)
+
+    def test_a_proxy_is_dumped_but_not_a_password(self):
+        proxy = self.peer(Proxy())
+        words = ("-batch", "-report", "full", "-debug", "-proxy",
+                 f"127.0.0.1:{proxy.port}", "a.demo.test:99")
+        run = self.run_program(*words, status=1)
+        self.assertIn("CONNECT a.demo.t", run.out)
+        self.assertIn("HTTP/1.0 403 No.", run.out)
+        run = self.run_program(*words, "-proxy_user", "me", "-proxy_pass",
+                               "pass:verysecret", status=1)
+        self.assertNotIn("write to", run.out)
+        self.assertNotIn("Authorization", run.out + run.err)
+        self.assertIn("error: proxy: ", run.out)

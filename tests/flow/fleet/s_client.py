@@ -7,8 +7,8 @@ from .place import SLOW
 
 # What differs between two runs of one program; lengths and counts do not.
 VARIABLE = (
-    (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "PTR"),
     (re.compile(r"gmt_unix_time=0x[0-9A-F]+"), "gmt_unix_time=TIME"),
+    (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "PTR"),
     (re.compile(r"\b[0-9A-F]{16,}\b"), "HEX"),
     (re.compile(r"^(    Start Time: )\d+"), r"\1TIME"),
     # an ECDSA signature is a byte shorter now and then
