@@ -48,6 +48,8 @@ bool stream_is_busy(const struct conn *c);
 bool stream_renegotiate(struct conn *c) MUST_USE;
 bool stream_key_update(struct conn *c, bool of_peer_too) MUST_USE;
 
+/* Empties OpenSSL's error queue into lines. */
+void stream_queue_lines(struct buf *lines);
 /* The errors that OpenSSL's own connecting leaves in its queue, as lines of it:
  * an address that could not be connected to, for the reason errno ... */
 void stream_connect_lines(struct buf *lines, int sys);

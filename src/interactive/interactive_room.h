@@ -12,7 +12,14 @@
 
 /* Adds what s_client prints while it reads these words; false when it would
  * end then. */
-bool usage_replay(char *const words[], size_t count, struct buf *out) MUST_USE;
+struct argv {
+    char *const *words; /* without the program's name */
+    size_t count;
+};
+bool usage_replay(const struct argv *argv, struct buf *out) MUST_USE;
+/* Adds what it prints of the first word that SSL_CONF_cmd(3) would not take;
+ * false when there is none. */
+bool usage_conf(const struct argv *argv, struct buf *out);
 
 /* ---- screen.c: lines and data on their way out ---- */
 
@@ -84,6 +91,7 @@ enum input_event input_read(struct input *in);
 /* ---- one session ---- */
 
 struct session {
+    struct argv argv;
     struct target *target;
     struct probe_env env;
     bool wanted[FIELDS_COUNT]; /* none */
@@ -113,7 +121,11 @@ void session_block(struct session *s);
 /* tell.c: s_client's words for a failure, then ours where it has none or
  * where they help. */
 void say_lines(const struct buf *lines);
-void tell_usage(const struct err *e);
+void tell_ours(const struct err *e);
+/* Words of which no connection can be made; "target" holds them as far as they
+ * could be read, or is NULL. */
+void tell_refusal(const struct argv *argv, const struct target *target,
+                  const struct err *e);
 /* For an address that could not be connected to; "arg" is the session. */
 void tell_tried(void *arg, const struct err *e);
 void tell(struct session *s, const struct err *e);

@@ -12,13 +12,13 @@ enum {
 };
 
 /* What s_client says while it reads the words. */
-static bool read_words(char *const words[], size_t count)
+static bool read_words(const struct argv *argv)
 {
     struct buf lines;
     bool good;
 
     buf_init(&lines, WORDS_MAX);
-    good = usage_replay(words, count, &lines);
+    good = usage_replay(argv, &lines);
     say_lines(&lines);
     buf_release(&lines);
     return good;
@@ -100,7 +100,7 @@ static void run(struct session *s, const struct command_line *line)
 
     s->status = 1;
     if (!set_up(s, line, &e)) {
-        tell_usage(&e);
+        tell_refusal(&s->argv, s->target, &e);
         return;
     }
     if (session_open(s))
@@ -108,20 +108,15 @@ static void run(struct session *s, const struct command_line *line)
     session_close(s);
 }
 
-int interactive_run(const struct command_line *line, char *const words[],
-                    size_t count, const struct err *e)
+/* Words that can be read. */
+static int run_line(const struct command_line *line, const struct argv *argv)
 {
-    struct session *s;
+    struct session *s = mem_new(1, sizeof(*s));
     int status;
 
-    signal(SIGPIPE, SIG_IGN);
-    if (!read_words(words, count) || !line) {
-        tell_usage(e);
-        return 1;
-    }
-    s = mem_new(1, sizeof(*s));
     if (!s)
         return 1;
+    s->argv = *argv;
     run(s, line);
     release(s);
     status = s->status;
@@ -130,4 +125,19 @@ int interactive_run(const struct command_line *line, char *const words[],
         _exit(status);
     mem_free(s);
     return status;
+}
+
+int interactive_run(const struct command_line *line, char *const words[],
+                    size_t count, const struct err *e)
+{
+    const struct argv argv = { .words = words, .count = count };
+
+    signal(SIGPIPE, SIG_IGN);
+    if (line && read_words(&argv))
+        return run_line(line, &argv);
+    if (!line && read_words(&argv))
+        tell_refusal(&argv, NULL, e);
+    else if (!line)
+        tell_ours(e);
+    return 1;
 }

@@ -3,6 +3,7 @@
 #include "interactive_room.h"
 
 #include "base/text.h"
+#include "plan/refusal.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -23,16 +24,30 @@ static void add_ours(struct buf *out, const struct err *e)
     buf_byte(out, '\n');
 }
 
-void tell_usage(const struct err *e)
+void tell_ours(const struct err *e)
 {
     struct buf line;
 
-    if (!e || e->code == ERR_NONE)
-        return;
     buf_init(&line, LINE_MAX_BYTES);
     add_ours(&line, e);
     say_lines(&line);
     buf_release(&line);
+}
+
+void tell_refusal(const struct argv *argv, const struct target *target,
+                  const struct err *e)
+{
+    struct buf lines;
+
+    buf_init(&lines, LINE_MAX_BYTES);
+    if (target && e->stage == STAGE_INPUT)
+        buf_text(&lines, S_CLIENT "-connect argument or target parameter "
+                                  "malformed or ambiguous\n");
+    else if (!usage_conf(argv, &lines) && target)
+        plan_refusal(&target->words, &lines);
+    add_ours(&lines, e);
+    say_lines(&lines);
+    buf_release(&lines);
 }
 
 /* ---- lookup and connect ---- */

@@ -2,8 +2,8 @@
  * it would not take. */
 #include "usage.h"
 
-#include "interactive_room.h"
 #include "plan.h"
+#include "plan/refusal.h"
 
 #include <string.h>
 
@@ -81,22 +81,58 @@ static bool read_option(struct usage *u, const char *word)
                 u, S_CLIENT "Option -%s does not take a value", text.name);
         text.value = "";
     } else if (!text.value) {
-        if (u->next == u->count)
+        if (u->next == u->argv->count)
             return usage_refuse_help(u, S_CLIENT "Option -%s needs a value",
                                      text.name);
-        text.value = u->words[u->next++];
+        text.value = u->argv->words[u->next++];
     }
     return (option_rows[id].traits & OPT_OWN)
            || (usage_value(u, id, text.value)
                && usage_option(u, id, text.value));
 }
 
+/* The word that a walk has come to, with its value; OPTIONS_COUNT: it is no
+ * option that s_client knows. */
+static enum option_id next_option(struct usage *u, const char **value)
+{
+    const char *word = u->argv->words[u->next++];
+    struct option_text text;
+    enum option_id id;
+
+    if (word[0] != '-')
+        return OPTIONS_COUNT;
+    split(&text, word);
+    id = find(text.name);
+    *value = text.value;
+    if (id != OPTIONS_COUNT && option_rows[id].kind != OPTION_FLAG && !*value
+        && u->next < u->argv->count)
+        *value = u->argv->words[u->next++];
+    return id;
+}
+
+bool usage_conf(const struct argv *argv, struct buf *out)
+{
+    struct usage u = { .out = out, .argv = argv };
+
+    while (u.next < argv->count) {
+        const char *value = NULL;
+        const enum option_id id = next_option(&u, &value);
+        const char *handler =
+            id == OPTIONS_COUNT ? "" : option_rows[id].handler;
+
+        if ((strcmp(handler, "conf") == 0 || strcmp(handler, "refused") == 0)
+            && plan_conf_refusal(id, value, out))
+            return true;
+    }
+    return false;
+}
+
 static bool read_words(struct usage *u)
 {
     bool only_hosts = false;
 
-    while (u->next < u->count) {
-        const char *word = u->words[u->next++];
+    while (u->next < u->argv->count) {
+        const char *word = u->argv->words[u->next++];
 
         if (only_hosts || word[0] != '-') {
             u->host = word;
@@ -110,9 +146,9 @@ static bool read_words(struct usage *u)
     return true;
 }
 
-bool usage_replay(char *const words[], size_t count, struct buf *out)
+bool usage_replay(const struct argv *argv, struct buf *out)
 {
-    struct usage u = { .out = out, .words = words, .count = count };
+    struct usage u = { .out = out, .argv = argv };
 
     return read_words(&u) && usage_rules(&u);
 }

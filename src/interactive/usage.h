@@ -4,12 +4,12 @@
  * same order: first each option as it comes, then what they say together. */
 #pragma once
 
-#include "options.h"
+#include "interactive_room.h"
 
 struct usage {
     struct buf *out; /* s_client's lines */
-    char *const *words; /* the command line without the program */
-    size_t count, next;
+    const struct argv *argv;
+    size_t next; /* of its words */
     /* Of each option the last value, "" for a flag; NULL: not said. */
     const char *said[OPTIONS_COUNT];
     const char *host; /* the last word that is no option; NULL: none */

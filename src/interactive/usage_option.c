@@ -1,8 +1,6 @@
 /* usage_option -- what s_client says to an option as soon as it has read it. */
 #include "usage.h"
 
-#include "interactive_room.h"
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,7 +3,6 @@
 #include "usage.h"
 
 #include "base/hostport.h"
-#include "interactive_room.h"
 
 #include <errno.h>
 #include <stdlib.h>

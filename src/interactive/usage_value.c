@@ -1,7 +1,6 @@
 /* usage_value -- numbers, forms and folders as s_client's options take them. */
 #include "usage.h"
 
-#include "interactive_room.h"
 #include "plan.h"
 
 #include <errno.h>

@@ -115,7 +115,7 @@ bool stream_key_update(struct conn *c, bool of_peer_too)
 
 /* ---- what OpenSSL would have said of connecting ---- */
 
-static void take_lines(struct buf *lines)
+void stream_queue_lines(struct buf *lines)
 {
     struct reason why = { .ssl = SSL_ERROR_NONE };
 
@@ -126,11 +126,11 @@ void stream_connect_lines(struct buf *lines, int sys)
 {
     ERR_raise_data(ERR_LIB_SYS, sys, "calling connect()");
     ERR_raise(ERR_LIB_BIO, BIO_R_CONNECT_ERROR);
-    take_lines(lines);
+    stream_queue_lines(lines);
 }
 
 void stream_lookup_lines(struct buf *lines, const char *reason)
 {
     ERR_raise_data(ERR_LIB_BIO, ERR_R_SYS_LIB, "%s", reason);
-    take_lines(lines);
+    stream_queue_lines(lines);
 }

@@ -1,0 +1,15 @@
+/* refusal -- what s_client says to words of which no plan can be made.
+ *
+ * For a session whose plan has failed: each step is taken once more, as and in
+ * the order in which s_client takes them, up to the first that fails; what it
+ * prints then is added.  Nothing is kept of it. */
+#pragma once
+
+#include "options.h"
+
+/* False when s_client would have no objection. */
+bool plan_refusal(const struct option_set *words, struct buf *out);
+
+/* The same for one word that SSL_CONF_cmd(3) reads; it need not be one that
+ * tlsfleet takes.  "value" is NULL for a flag. */
+bool plan_conf_refusal(enum option_id id, const char *value, struct buf *out);

@@ -1,0 +1,398 @@
+/* refusal -- s_client's way from words to a connection, taken until it ends. */
+#include "refusal.h"
+
+#include "plan_room.h"
+#include "tls/stream.h"
+
+#include <openssl/ct.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/store.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+#define S_CLIENT "s_client: "
+
+struct refusal {
+    const struct option_set *words;
+    struct buf *out;
+    SSL_CTX *ctx;
+    const char *pass; /* of the client's key; NULL: none, or asked elsewhere */
+};
+
+/* One step for one word: true when s_client ends there, and has said why. */
+typedef bool refusal_fn(struct refusal *r, const char *text);
+
+/* A sentence, and OpenSSL's errors. */
+static bool refuse(struct refusal *r, const char *sentence)
+{
+    buf_text(r->out, sentence);
+    stream_queue_lines(r->out);
+    return true;
+}
+
+/* ---- while the words are read ---- */
+
+static bool try_policy(struct refusal *r, const char *text)
+{
+    ASN1_OBJECT *policy = OBJ_txt2obj(text, 0);
+
+    if (!policy)
+        buf_printf(r->out, S_CLIENT "Invalid Policy %s\n", text);
+    ASN1_OBJECT_free(policy);
+    return !policy;
+}
+
+static bool try_purpose(struct refusal *r, const char *text)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s", text); /* OpenSSL's lacks const */
+    if (X509_PURPOSE_get_by_sname(name) >= 0)
+        return false;
+    buf_printf(r->out, S_CLIENT "Invalid purpose %s\n", text);
+    return true;
+}
+
+static bool try_verify_name(struct refusal *r, const char *text)
+{
+    if (X509_VERIFY_PARAM_lookup(text))
+        return false;
+    buf_printf(r->out, S_CLIENT "Invalid verify name %s\n", text);
+    return true;
+}
+
+static bool try_rand(struct refusal *r, const char *text)
+{
+    if (RAND_load_file(text, -1) >= 0)
+        return false;
+    buf_printf(r->out, "Can't load %s into RNG\n", text);
+    return refuse(r, "");
+}
+
+/* ---- files of ours ---- */
+
+static bool try_key(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "client certificate private key",
+                                    .kind = OSSL_STORE_INFO_PKEY,
+                                    .pass = r->pass };
+
+    return refusal_file(&f, r->out);
+}
+
+static bool try_cert(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "client certificate",
+                                    .kind = OSSL_STORE_INFO_CERT,
+                                    .pass = r->pass,
+                                    .after =
+                                        "Unable to load client certificate" };
+
+    return (!options_has(r->words, OPT_key) && try_key(r, text))
+           || refusal_file(&f, r->out);
+}
+
+static bool try_chain(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "client certificate chain",
+                                    .kind = OSSL_STORE_INFO_CERT,
+                                    .many = true,
+                                    .pass = r->pass };
+
+    return refusal_file(&f, r->out);
+}
+
+static bool try_crl(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "CRL",
+                                    .kind = OSSL_STORE_INFO_CRL,
+                                    .after = "Unable to load CRL" };
+
+    return refusal_file(&f, r->out);
+}
+
+/* s_client begins with the last of them. */
+static bool try_xcert(struct refusal *r, const char *text)
+{
+    const char *last = options_text(r->words, OPT_xcert, text);
+    const struct refusal_file f = { .name = last,
+                                    .what = "cert of Server Certificate",
+                                    .kind = OSSL_STORE_INFO_CERT,
+                                    .after =
+                                        "Unable to load Server Certificate" };
+
+    return refusal_file(&f, r->out);
+}
+
+static bool try_xkey(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "server key",
+                                    .kind = OSSL_STORE_INFO_PKEY };
+
+    return options_has(r->words, OPT_xcert) && refusal_file(&f, r->out);
+}
+
+static bool try_xchain(struct refusal *r, const char *text)
+{
+    const struct refusal_file f = { .name = text,
+                                    .what = "server chain",
+                                    .kind = OSSL_STORE_INFO_CERT,
+                                    .many = true };
+
+    return options_has(r->words, OPT_xcert) && refusal_file(&f, r->out);
+}
+
+/* ---- the context ---- */
+
+static bool try_section(struct refusal *r, const char *text)
+{
+    if (SSL_CTX_config(r->ctx, text))
+        return false;
+    buf_printf(r->out, "Error using configuration \"%s\"\n", text);
+    return refuse(r, "");
+}
+
+typedef int load_fn(X509_STORE *store, const char *text);
+
+/* A store of its own for verifying, or for completing our chain. */
+static bool try_store(struct refusal *r, load_fn *load, const char *text)
+{
+    X509_STORE *store = X509_STORE_new();
+    const bool done = store && load(store, text) > 0;
+
+    X509_STORE_free(store);
+    return !done && refuse(r, "Error loading store locations\n");
+}
+
+static bool try_store_file(struct refusal *r, const char *text)
+{
+    return try_store(r, X509_STORE_load_file, text);
+}
+
+static bool try_store_path(struct refusal *r, const char *text)
+{
+    return try_store(r, X509_STORE_load_path, text);
+}
+
+static bool try_store_uri(struct refusal *r, const char *text)
+{
+    return try_store(r, X509_STORE_load_store, text);
+}
+
+static bool try_ca_names(struct refusal *r, const char *text)
+{
+    STACK_OF(X509_NAME) *names = sk_X509_NAME_new_null();
+    const bool done =
+        names && SSL_add_file_cert_subjects_to_stack(names, text) > 0;
+
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+    return !done && refuse(r, "Error loading CA names\n");
+}
+
+/* "opening" and "reading" are what s_client says of a file that it cannot open
+ * or that is no session. */
+static bool try_session(struct refusal *r, const char *text,
+                        const char *opening, const char *reading)
+{
+    BIO *bio = BIO_new_file(text, "r");
+    SSL_SESSION *session =
+        bio ? PEM_read_bio_SSL_SESSION(bio, NULL, NULL, NULL) : NULL;
+
+    if (!session) {
+        buf_printf(r->out, "Can't %s session file %s\n",
+                   bio ? reading : opening, text);
+        refuse(r, "");
+    }
+    BIO_free(bio);
+    SSL_SESSION_free(session);
+    return !session;
+}
+
+static bool try_psk_session(struct refusal *r, const char *text)
+{
+    return try_session(r, text, "open PSK", "read PSK");
+}
+
+static bool try_sess_in(struct refusal *r, const char *text)
+{
+    return try_session(r, text, "open", "open");
+}
+
+static bool try_srtp(struct refusal *r, const char *text)
+{
+    return SSL_CTX_set_tlsext_use_srtp(r->ctx, text) != 0
+           && refuse(r, "Error setting SRTP profile\n");
+}
+
+#ifndef OPENSSL_NO_CT
+static bool try_ct(struct refusal *r, const char *text)
+{
+    const char *list = options_text(r->words, OPT_ctlogfile, NULL);
+
+    (void)text;
+    if (SSL_CTX_enable_ct(r->ctx, SSL_CT_VALIDATION_PERMISSIVE)
+        && (list ? SSL_CTX_set_ctlog_list_file(r->ctx, list)
+                 : SSL_CTX_set_default_ctlog_list_file(r->ctx)))
+        return false;
+    return refuse(r, "");
+}
+#endif
+
+static bool try_ca_file(struct refusal *r, const char *text)
+{
+    return !SSL_CTX_load_verify_file(r->ctx, text) && refuse(r, "");
+}
+
+static bool try_ca_store(struct refusal *r, const char *text)
+{
+    return !SSL_CTX_load_verify_store(r->ctx, text) && refuse(r, "");
+}
+
+static bool try_identity(struct refusal *r, const char *text)
+{
+    const char *key = options_text(r->words, OPT_key, text);
+
+    if (SSL_CTX_use_certificate_file(r->ctx, text, SSL_FILETYPE_PEM) > 0
+        && SSL_CTX_use_PrivateKey_file(r->ctx, key, SSL_FILETYPE_PEM) <= 0
+        && ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH)
+        return refuse(r, "error setting private key\n");
+    return false;
+}
+
+/* With the CAs for chains, or else with those for verifying. */
+static bool try_build(struct refusal *r, const char *text)
+{
+    const char *file = options_text(r->words, OPT_chainCAfile, NULL);
+    X509_STORE *store = file ? X509_STORE_new() : NULL;
+    bool done;
+
+    (void)text;
+    if (store && X509_STORE_load_file(store, file))
+        SSL_CTX_set1_chain_cert_store(r->ctx, store);
+    X509_STORE_free(store);
+    ERR_clear_error();
+    done = !SSL_CTX_get0_certificate(r->ctx)
+           || SSL_CTX_build_cert_chain(r->ctx, 0) > 0;
+    return !done && refuse(r, "error building certificate chain\n");
+}
+
+static bool try_keylog(struct refusal *r, const char *text)
+{
+    BIO *bio = BIO_new_file(text, "a");
+
+    if (!bio)
+        buf_printf(r->out, "Error writing keylog file %s\n", text);
+    BIO_free(bio);
+    return !bio;
+}
+
+/* ---- all of them, in s_client's order ---- */
+
+static const struct step {
+    enum option_id id;
+    refusal_fn *take;
+} steps[] = {
+    { OPT_policy, try_policy },
+    { OPT_purpose, try_purpose },
+    { OPT_verify_name, try_verify_name },
+    { OPT_rand, try_rand },
+    { OPT_key, try_key },
+    { OPT_cert, try_cert },
+    { OPT_cert_chain, try_chain },
+    { OPT_CRL, try_crl },
+    { OPT_xcert, try_xcert },
+    { OPT_xkey, try_xkey },
+    { OPT_xchain, try_xchain },
+    { OPT_ssl_config, try_section },
+    { OPT_verifyCAfile, try_store_file },
+    { OPT_verifyCApath, try_store_path },
+    { OPT_verifyCAstore, try_store_uri },
+    { OPT_chainCAfile, try_store_file },
+    { OPT_chainCApath, try_store_path },
+    { OPT_chainCAstore, try_store_uri },
+    { OPT_requestCAfile, try_ca_names },
+    { OPT_psk_session, try_psk_session },
+    { OPT_use_srtp, try_srtp },
+#ifndef OPENSSL_NO_CT
+    { OPT_ct, try_ct },
+#endif
+    { OPT_CAfile, try_ca_file },
+    { OPT_CAstore, try_ca_store },
+    { OPT_cert, try_identity },
+    { OPT_build_chain, try_build },
+    { OPT_keylogfile, try_keylog },
+    { OPT_sess_in, try_sess_in },
+};
+
+static bool take_step(struct refusal *r, const struct step *step)
+{
+    for (size_t i = 0; i < r->words->count; i++) {
+        const struct option_said *said = &r->words->said[i];
+
+        ERR_clear_error();
+        if (said->id == step->id && !said->off && step->take(r, said->text))
+            return true;
+    }
+    return false;
+}
+
+/* A secret that stands in the words; others are not asked for twice. */
+static const char *pass_of(const struct option_set *words)
+{
+    static const char prefix[] = "pass:";
+    const char *source = options_text(words, OPT_pass, "");
+
+    return strncmp(source, prefix, sizeof(prefix) - 1) == 0
+               ? source + sizeof(prefix) - 1
+               : NULL;
+}
+
+bool plan_refusal(const struct option_set *words, struct buf *out)
+{
+    const char *query = options_text(words, OPT_propquery, NULL);
+    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
+    bool refused;
+
+    ERR_clear_error();
+    r.ctx = SSL_CTX_new_ex(NULL, query, TLS_client_method());
+    refused = !r.ctx && refuse(&r, "");
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !refused; i++)
+        refused = take_step(&r, &steps[i]);
+    SSL_CTX_free(r.ctx);
+    ERR_clear_error();
+    return refused;
+}
+
+bool plan_conf_refusal(enum option_id id, const char *value, struct buf *out)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CONF_CTX *conf = SSL_CONF_CTX_new();
+    char name[64];
+    bool refused = false;
+
+    ERR_clear_error();
+    snprintf(name, sizeof(name), "-%s", option_rows[id].name);
+    if (ctx && conf) {
+        SSL_CONF_CTX_set_flags(conf,
+                               SSL_CONF_FLAG_CLIENT | SSL_CONF_FLAG_CMDLINE);
+        SSL_CONF_CTX_set_ssl_ctx(conf, ctx);
+        refused = SSL_CONF_cmd(conf, name, value) <= 0;
+    }
+    if (refused) {
+        buf_printf(out, "Call to SSL_CONF_cmd(%s, %s) failed\n", name,
+                   value ? value : "<NULL>");
+        stream_queue_lines(out);
+    }
+    SSL_CONF_CTX_free(conf);
+    SSL_CTX_free(ctx);
+    return refused;
+}

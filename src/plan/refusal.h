@@ -1,0 +1,16 @@
+/* refusal -- private: what the files of refusals share. */
+#pragma once
+
+#include "plan/refusal.h"
+
+/* A file of certificates, keys or CRLs. */
+struct refusal_file {
+    const char *name; /* or URI */
+    const char *what; /* as s_client calls it */
+    int kind; /* OSSL_STORE_INFO_... */
+    bool many; /* all of them are wanted */
+    const char *pass; /* NULL: none */
+    const char *after; /* the line that follows; NULL: none */
+};
+/* True, with s_client's lines, when it cannot be loaded. */
+bool refusal_file(const struct refusal_file *f, struct buf *out);
