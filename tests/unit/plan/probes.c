@@ -280,10 +280,11 @@ bool traces(const struct look *at)
     const struct trace_rule *rule = &at->settings->trace;
     char on[80];
 
-    snprintf(on, sizeof(on), "%s%s%s%s%s%s%s", rule->debug ? "debug " : "",
+    snprintf(on, sizeof(on), "%s%s%s%s%s%s%s%s", rule->debug ? "debug " : "",
              rule->msg ? "msg " : "", rule->trace ? "trace " : "",
              rule->state ? "state " : "", rule->extensions ? "extensions " : "",
-             rule->nbio_test ? "nbio_test " : "", rule->waits ? "waits " : "");
+             rule->nbio_test ? "nbio_test " : "", rule->waits ? "waits " : "",
+             rule->timeouts ? "timeouts " : "");
     on[strlen(on) - (*on != 0)] = '\0';
     return strcmp(on, at->text) == 0;
 }

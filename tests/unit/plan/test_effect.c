@@ -51,6 +51,9 @@ static const struct {
     { OPT_host, "targets" },
     { OPT_port, "targets" },
     { OPT_msgfile, "tests/flow: what is in the file" },
+    { OPT_sess_out, "tests/flow: what is in the file" },
+    { OPT_all_addresses, "tests/flow: a record for each" },
+    { OPT_expect, "judge" },
     { OPT_ssl_config, "test_library.c: it needs an openssl.cnf of its own" },
     { OPT_ssl_client_engine, "tests/flow: an engine of the tests chooses" },
 };
