@@ -12,7 +12,9 @@
 # make valgrind   whole scans under valgrind
 # make fuzz       every fuzz target for a minute (SECONDS=, NAME=)
 # make bench      speed and memory, as ratios
-# make install    DESTDIR= prefix=/usr/local
+# make man        man pages and completions, from the tables
+# make install    DESTDIR= prefix=/usr/local; and make uninstall
+# make deb        a Debian package
 # make clean
 #
 # PROFILE=release|debug|asan|tsan|cover  CC=gcc|clang  OPENSSL_PREFIX=DIR
@@ -171,13 +173,45 @@ valgrind:
 bench: all tools
 	@tests/bench/run.py $(OUT)/tlsfleet
 
-.PHONY: install
-install: all
-	install -D -m 755 $(OUT)/tlsfleet $(DESTDIR)$(prefix)/bin/tlsfleet
-	$(foreach page,$(wildcard man/*.[1-8]),install -D -m 644 $(page) $(DESTDIR)$(prefix)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page));)
+# ---- man pages, completions, and where they go; nothing of it needs OpenSSL
+
+TABLE_ROOMS := options report $(NEEDS_report)
+GENERATE    := awk -f scripts/generate/tables.awk -f scripts/generate/
+PAGES       := $(patsubst man/%.in,$(OUT)/man/%,$(wildcard man/*.in))
+COMPLETIONS := $(addprefix $(OUT)/completion/tlsfleet.,bash zsh fish)
+
+$(OUT)/tables: $(OUT)/scripts/generate/tables.o $(call archives,$(TABLE_ROOMS))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+
+$(OUT)/tables.tsv: $(OUT)/tables
+	$< >$@.new
+	@mv $@.new $@
+
+$(OUT)/man/%: man/%.in $(OUT)/tables.tsv $(wildcard man/options/*.txt scripts/generate/*.awk)
+	@mkdir -p $(@D)
+	$(GENERATE)man.awk $(OUT)/tables.tsv $(filter %.txt,$^) $< >$@.new
+	@mv $@.new $@
+
+$(OUT)/completion/tlsfleet.%: $(OUT)/tables.tsv $(wildcard scripts/generate/*)
+	@mkdir -p $(@D)
+	$(GENERATE)$*.awk $< >$@.new
+	@cat $(wildcard scripts/generate/completion.$*) /dev/null >>$@.new
+	@mv $@.new $@
+
+.PHONY: man install uninstall deb
+man: $(PAGES) $(COMPLETIONS)
+
+install: all man
+	@OUT='$(OUT)' DESTDIR='$(DESTDIR)' prefix='$(prefix)' scripts/place install
+
+uninstall:
+	@OUT='$(OUT)' DESTDIR='$(DESTDIR)' prefix='$(prefix)' scripts/place uninstall
+
+deb: all man
+	@OUT='$(OUT)' scripts/package
 
 .PHONY: clean
 clean:
 	rm -rf build
 
--include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -name '*.d' -type f 2>/dev/null)
