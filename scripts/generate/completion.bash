@@ -61,15 +61,15 @@ _tlsfleet_value() {
     elif _tlsfleet_is_in "$_tlsfleet_folders" "$name"; then
         compopt -o dirnames
     elif [[ $name == report ]]; then
-        _tlsfleet_offer "$before" "$value" $_tlsfleet_formats
+        _tlsfleet_offer "$before" "$value" "$_tlsfleet_formats"
     elif [[ $name == fields ]]; then
-        _tlsfleet_offer_list "$before" "$value" $_tlsfleet_fields
+        _tlsfleet_offer_list "$before" "$value" "$_tlsfleet_fields"
     elif _tlsfleet_is_in "$_tlsfleet_secrets" "$name"; then
         _tlsfleet_secret "$before" "$value"
     elif _tlsfleet_is_in "$_tlsfleet_lists" "$name"; then
-        _tlsfleet_offer_list "$before" "$value" $(_tlsfleet_words "$name")
+        _tlsfleet_offer_list "$before" "$value" "$(_tlsfleet_words "$name")"
     else
-        _tlsfleet_offer "$before" "$value" $(_tlsfleet_words "$name")
+        _tlsfleet_offer "$before" "$value" "$(_tlsfleet_words "$name")"
     fi
 }
 
@@ -93,21 +93,21 @@ _tlsfleet_trim() {
 }
 
 _tlsfleet() {
-    local words cur last='' name dashes
+    local IFS=$' \t\n' words cur last='' name dashes
     COMPREPLY=()
     _tlsfleet_split
     cur=${words[-1]}
     ((${#words[@]} < 2)) || last=${words[-2]}
     compopt +o default
     if [[ $last =~ ^--?(help|h)$ && $cur != -* ]]; then
-        _tlsfleet_offer '' "$cur" $_tlsfleet_topics
+        _tlsfleet_offer '' "$cur" "$_tlsfleet_topics"
     elif [[ $last != *=* ]] && _tlsfleet_takes_value "$last"; then
         _tlsfleet_value '' "$cur"
     elif [[ $cur == *=* ]] && _tlsfleet_takes_value "$cur"; then
         _tlsfleet_value "${cur%%=*}=" "${cur#*=}"
     elif [[ $cur == -* ]]; then
         dashes=${cur%%[!-]*}
-        _tlsfleet_offer "$dashes" "${cur#"$dashes"}" $_tlsfleet_options
+        _tlsfleet_offer "$dashes" "${cur#"$dashes"}" "$_tlsfleet_options"
     else
         mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")
     fi
