@@ -23,6 +23,7 @@ struct inspect_ask {
     bool showcerts;
     bool secrets; /* -show_secrets: else redacted in the block */
     bool want_block, want_brief;
+    bool again; /* the block of a further connection, which is shorter */
     int64_t now; /* wall clock, seconds */
 };
 
@@ -39,6 +40,9 @@ void inspect_failure(const struct conn *c, const struct inspect_ask *ask,
  * 1.3; secrets are redacted unless asked for. */
 void inspect_block(const struct conn *c, const struct inspect_ask *ask,
                    struct buf *out);
+/* Appends s_client's block for a ticket of TLS 1.3 that has just come. */
+void inspect_ticket(const struct conn *c, const struct inspect_ask *ask,
+                    struct buf *out);
 /* Appends s_client's -brief block; after a good handshake. */
 void inspect_brief(const struct conn *c, const struct inspect_ask *ask,
                    struct buf *out);

@@ -10,6 +10,13 @@
 /* False when s_client would have no objection. */
 bool plan_refusal(const struct option_set *words, struct buf *out);
 
+/* What s_client says of words that it then passes over. */
+void plan_remarks(const struct option_set *words, struct buf *out);
+
+/* What the openssl program says at its end of a file for -writerand that it
+ * cannot open. */
+void plan_writerand_refusal(const char *name, struct buf *out);
+
 /* The same for one word that SSL_CONF_cmd(3) reads; it need not be one that
  * tlsfleet takes.  "value" is NULL for a flag. */
 bool plan_conf_refusal(enum option_id id, const char *value, struct buf *out);

@@ -31,6 +31,12 @@ bool opened_dial(struct opened *o, struct err *e) MUST_USE;
 bool opened_speak(struct opened *o, struct err *e) MUST_USE;
 /* The TLS handshake; after it the conn has no time limit any more. */
 bool opened_shake(struct opened *o, struct err *e) MUST_USE;
+/* Takes leave of the peer, to open another connection with the session that
+ * this one has left; waits for that a little.  The next opened_dial() goes to
+ * the same address. */
+bool opened_drop(struct opened *o, struct err *e) MUST_USE;
+/* Writes the newest session to the file of -sess_out, if both are there. */
+bool opened_save(struct opened *o, struct err *e) MUST_USE;
 /* Closes the socket; the conn still tells what was agreed. */
 void opened_close(struct opened *o);
 
@@ -45,3 +51,5 @@ struct conn *opened_conn(struct opened *o);
  * never made.  False when it cannot be had. */
 bool opened_block(struct opened *o, struct buf *out, struct err *e) MUST_USE;
 void opened_brief(struct opened *o, struct buf *out);
+/* The same of the ticket of TLS 1.3 that came last. */
+void opened_ticket(struct opened *o, struct buf *out);

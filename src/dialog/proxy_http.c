@@ -1,19 +1,13 @@
 /* proxy_http -- the CONNECT method (RFC 9110 section 9.3.6), asked for with
  * HTTP/1.0 as s_client does. */
-#include "base/text.h"
 #include "base64.h"
 #include "dialog.h"
+#include "http.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    REQUEST_MAX = 16 * 1024,
-    HEADER_LINES_MAX = 100,
-    REASON_SHOWN_MAX = 60,
-    STATUS_LEN = 12, /* "HTTP/1.x ddd" */
-};
+enum { REQUEST_MAX = 16 * 1024 };
 
 /* What would end the request line, or be read as another part of it. */
 static bool check_word(const char *word, const char *what, struct err *e)
@@ -106,33 +100,6 @@ static bool lost(const struct err *why, size_t nth, struct err *e)
     }
 }
 
-static bool is_status_line(const char *line, size_t len)
-{
-    static const char shape[] = "HTTP/1.d ddd";
-
-    if (len < STATUS_LEN || (len > STATUS_LEN && line[STATUS_LEN] != ' '))
-        return false;
-    for (size_t i = 0; i < STATUS_LEN; i++)
-        if (shape[i] == 'd' ? !isdigit((unsigned char)line[i])
-                            : line[i] != shape[i])
-            return false;
-    return true;
-}
-
-/* Says what the proxy said, from its line's byte "from" on. */
-static bool complain(enum err_code code, const char *what, const char *line,
-                     size_t from, struct err *e)
-{
-    size_t len = strnlen(line + from, REASON_SHOWN_MAX);
-    struct buf shown;
-
-    buf_init(&shown, 4 * REASON_SHOWN_MAX);
-    text_encode(&shown, line + from, len, TEXT_LINE);
-    err_set(e, code, "%s: '%s'", what, buf_string(&shown));
-    buf_release(&shown);
-    return false;
-}
-
 static void note(struct dialog_notes *notes, const char *line)
 {
     if (notes)
@@ -142,7 +109,6 @@ static void note(struct dialog_notes *notes, const char *line)
 static bool hear_status(struct talk *t, const struct proxy_ask *ask,
                         struct err *e)
 {
-    enum { STATUS = 9 }; /* where "ddd" begins */
     struct err why = { 0 };
     size_t len;
     const char *line = talk_line(t, &len, &why);
@@ -150,19 +116,20 @@ static bool hear_status(struct talk *t, const struct proxy_ask *ask,
     if (!line)
         return lost(&why, 0, e);
     note(ask->notes, line);
-    if (!is_status_line(line, len))
-        return complain(ERR_PROXY_PROTOCOL, "the proxy's answer is not HTTP/1",
-                        line, 0, e);
-    if (line[STATUS] == '2')
+    if (!http_is_status(line, len))
+        return http_complain(ERR_PROXY_PROTOCOL,
+                             "the proxy's answer is not HTTP/1", line, 0, e);
+    if (line[HTTP_STATUS] == '2')
         return true;
-    if (strncmp(line + STATUS, "407", 3) != 0)
-        return complain(ERR_PROXY_REFUSED, "the proxy refuses to connect", line,
-                        STATUS, e);
-    return complain(ERR_PROXY_REFUSED,
-                    ask->user ? "the proxy does not accept this user and pass "
-                                "phrase"
-                              : "the proxy wants authorization",
-                    line, STATUS, e);
+    if (strncmp(line + HTTP_STATUS, "407", 3) != 0)
+        return http_complain(ERR_PROXY_REFUSED, "the proxy refuses to connect",
+                             line, HTTP_STATUS, e);
+    return http_complain(ERR_PROXY_REFUSED,
+                         ask->user
+                             ? "the proxy does not accept this user and pass "
+                               "phrase"
+                             : "the proxy wants authorization",
+                         line, HTTP_STATUS, e);
 }
 
 static bool skip_header(struct talk *t, struct err *e)
@@ -171,10 +138,10 @@ static bool skip_header(struct talk *t, struct err *e)
     size_t len = 1;
 
     for (size_t nth = 1; len > 0; nth++) {
-        if (nth > HEADER_LINES_MAX)
+        if (nth > HTTP_LINES_MAX)
             return err_set(e, ERR_PROXY_PROTOCOL,
                            "the proxy's answer has no end after %d lines",
-                           HEADER_LINES_MAX);
+                           HTTP_LINES_MAX);
         if (!talk_line(t, &len, &why))
             return lost(&why, nth, e);
     }

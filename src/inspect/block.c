@@ -77,23 +77,31 @@ static void print_protocols(const struct view *v, struct buf *out)
     buf_byte(out, '\n');
 }
 
+/* What s_client leaves out of the blocks of further connections. */
+static void print_server(const struct view *v, struct buf *out)
+{
+    block_chain(v, out);
+    rule(out);
+    block_ca_names(v, out);
+    block_sigalgs(v, out);
+    block_temp_key(v, out);
+    block_ct(v, out);
+    rule(out);
+    print_bytes(v, out);
+}
+
 void inspect_block(const struct conn *c, const struct inspect_ask *ask,
                    struct buf *out)
 {
     const struct view v = { .conn = c, .ask = ask };
 
-    block_chain(&v, out);
-    rule(out);
-    block_ca_names(&v, out);
-    block_sigalgs(&v, out);
-    block_temp_key(&v, out);
-    block_ct(&v, out);
-    rule(out);
-    print_bytes(&v, out);
+    if (!ask->again)
+        print_server(&v, out);
     block_verification(&v, out);
     rule(out);
     print_cipher(&v, out);
-    print_server_key(&v, out);
+    if (!ask->again)
+        print_server_key(&v, out);
     wording_renegotiation(out, c->ssl);
     wording_compression(out, c->ssl);
     block_npn(&v, out);
@@ -103,4 +111,15 @@ void inspect_block(const struct conn *c, const struct inspect_ask *ask,
     block_keymat(&v, out);
     rule(out);
     ERR_clear_error();
+}
+
+void inspect_ticket(const struct conn *c, const struct inspect_ask *ask,
+                    struct buf *out)
+{
+    const struct view v = { .conn = c, .ask = ask };
+
+    rule(out);
+    buf_text(out, "Post-Handshake New Session Ticket arrived:\n");
+    block_ticket(&v, out);
+    rule(out);
 }

@@ -33,13 +33,18 @@ static void print_text(struct buf *out, const char *before, const char *text)
     buf_byte(out, '\n');
 }
 
+static bool is_tls13(const struct view *v)
+{
+    return SSL_version(v->conn->ssl) == TLS1_3_VERSION;
+}
+
 static void print_master_key(const struct view *v, const SSL_SESSION *session,
                              struct buf *out)
 {
     unsigned char key[SSL_MAX_MASTER_KEY_LENGTH];
     size_t len = SSL_SESSION_get_master_key(session, NULL, 0);
 
-    buf_text(out, "    Master-Key: ");
+    buf_text(out, is_tls13(v) ? "    Resumption PSK: " : "    Master-Key: ");
     if (len > 0 && !v->ask->secrets) {
         buf_text(out, "redacted");
     } else if (len > 0) {
@@ -127,16 +132,24 @@ static void print_session(const struct view *v, struct buf *out)
                           : X509_V_OK);
     buf_printf(out, "    Extended master secret: %s\n",
                v->conn->extended_master_secret ? "yes" : "no");
+    if (is_tls13(v))
+        buf_printf(out, "    Max Early Data: %u\n",
+                   SSL_SESSION_get_max_early_data(session));
 }
 
 void block_session(const struct view *v, struct buf *out)
 {
     SSL *ssl = v->conn->ssl;
 
-    if (SSL_version(ssl) == TLS1_3_VERSION) {
+    if (is_tls13(v)) {
         print_early_data(ssl, out);
         print_verify_code(out, "", SSL_get_verify_result(ssl));
     } else {
         print_session(v, out);
     }
+}
+
+void block_ticket(const struct view *v, struct buf *out)
+{
+    print_session(v, out);
 }

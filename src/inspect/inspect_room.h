@@ -82,6 +82,7 @@ void block_sigalgs(const struct view *v, struct buf *out);
 void block_temp_key(const struct view *v, struct buf *out);
 void block_verification(const struct view *v, struct buf *out);
 void block_session(const struct view *v, struct buf *out);
+void block_ticket(const struct view *v, struct buf *out);
 void block_dane(const struct view *v, struct buf *out);
 void block_ct(const struct view *v, struct buf *out);
 void block_npn(const struct view *v, struct buf *out);

@@ -100,6 +100,7 @@ struct session {
     struct input input;
     struct opened *open;
     const struct plan_settings *settings; /* of the open connection */
+    bool connected; /* and s_client would have said so */
     bool shaken; /* the handshake was done */
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
     int status; /* to exit with */
@@ -111,6 +112,8 @@ bool session_target(struct target *t, const struct command_line *line,
 /* stages.c: from the name to a finished handshake, with what s_client says on
  * the way; false with the status set. */
 bool session_open(struct session *s) MUST_USE;
+/* A session has been left: saves it where it is wanted. */
+void session_save(struct session *s);
 /* loop.c: until one side ends it. */
 void session_talk(struct session *s);
 /* closing.c */

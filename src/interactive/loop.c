@@ -48,10 +48,14 @@ static void tell_wait(struct loop *l, const char *call, enum stream_state state)
     const char letter = state == STREAM_WANTS_READ    ? 'R'
                         : state == STREAM_WANTS_WRITE ? 'W'
                                                       : 'A';
-    const bool message = l->tickets != l->conn->tickets;
+    const bool ticket = l->tickets != l->conn->tickets;
 
-    l->tickets = l->conn->tickets;
-    if (message || l->s->settings->trace.waits)
+    if (ticket) {
+        l->tickets = l->conn->tickets;
+        opened_ticket(l->s->open, &l->s->screen.out);
+        session_save(l->s);
+    }
+    if (ticket || l->s->settings->trace.waits)
         buf_printf(&l->s->screen.out, "%s %c BLOCK\n", call, letter);
 }
 

@@ -2,6 +2,7 @@
 #include "interactive_room.h"
 
 #include "base/mem.h"
+#include "plan/refusal.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -24,6 +25,17 @@ static bool read_words(const struct argv *argv)
     return good;
 }
 
+/* What s_client says before it connects. */
+static void remark(struct session *s)
+{
+    const struct option_set *words = &s->target->words;
+
+    if (options_has(words, OPT_psk) && options_has(words, OPT_debug))
+        buf_text(&s->screen.out, "PSK key given, setting client callback\n");
+    plan_remarks(words, &s->screen.err);
+    screen_flush(&s->screen);
+}
+
 static bool set_up_env(struct session *s, struct err *e)
 {
     const struct resolver_config resolver = { .threads = RESOLVER_THREADS };
@@ -31,6 +43,8 @@ static bool set_up_env(struct session *s, struct err *e)
     s->env.wanted = s->wanted;
     s->env.want_log = s->env.want_block = true;
     s->env.secrets = true;
+    if (!plan_process_begin(&s->target->words, e))
+        return false;
     s->env.plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
     if (!s->env.plans)
         return false;
@@ -79,6 +93,7 @@ static bool set_up(struct session *s, const struct command_line *line,
     if (!s->open)
         return false;
     s->settings = opened_settings(s->open);
+    remark(s);
     return true;
 }
 
@@ -94,6 +109,20 @@ static void release(struct session *s)
     target_free(s->target);
 }
 
+/* As the openssl program, which gives away the status of the session. */
+static void leave(struct session *s)
+{
+    const struct option_set *words = &s->target->words;
+    struct err e = { .code = ERR_NONE };
+
+    if (plan_process_end(words, &e))
+        return;
+    plan_writerand_refusal(options_text(words, OPT_writerand, ""),
+                           &s->screen.err);
+    screen_flush(&s->screen);
+    s->status = 1;
+}
+
 static void run(struct session *s, const struct command_line *line)
 {
     struct err e = { .code = ERR_NONE };
@@ -106,6 +135,7 @@ static void run(struct session *s, const struct command_line *line)
     if (session_open(s))
         session_talk(s);
     session_close(s);
+    leave(s);
 }
 
 /* Words that can be read. */

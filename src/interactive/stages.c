@@ -22,6 +22,7 @@ static bool dial(struct session *s)
 
     if (!opened_dial(s->open, &e))
         return failed(s, &e);
+    s->connected = true;
     buf_clear(&s->screen.err);
     buf_printf(&s->screen.out, "CONNECTED(%08X)\n",
                (unsigned)opened_conn(s->open)->fd);
@@ -86,12 +87,45 @@ static bool shake(struct session *s)
         return failed(s, &e);
     if (s->settings->brief)
         opened_brief(s->open, &s->screen.err);
+    session_save(s);
     session_block(s);
     echo(s);
     return true;
 }
 
+/* ---- sessions ---- */
+
+void session_save(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+
+    if (opened_save(s->open, &e))
+        return;
+    buf_printf(&s->screen.err, "Error writing session file %s\n",
+               options_text(&s->target->words, OPT_sess_out, ""));
+    screen_flush(&s->screen);
+}
+
+static bool drop(struct session *s)
+{
+    struct err e = { .code = ERR_NONE };
+
+    buf_text(&s->screen.out, "drop connection and then reconnect\n");
+    screen_flush(&s->screen);
+    s->connected = s->shaken = false;
+    return opened_drop(s->open, &e) || failed(s, &e);
+}
+
 bool session_open(struct session *s)
 {
-    return dial(s) && speak(s) && shake(s);
+    enum { MORE = 5 }; /* connections that -reconnect makes */
+    int more = s->settings->reconnect ? MORE : 0;
+
+    while (dial(s) && speak(s) && shake(s)) {
+        if (more-- == 0)
+            return true;
+        if (!drop(s))
+            break;
+    }
+    return false;
 }

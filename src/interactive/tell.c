@@ -167,6 +167,8 @@ static bool in_its_words(struct session *s, const struct err *e)
         tell_lookup(s, e);
         return true;
     case STAGE_CONNECT:
+        if (s->connected) /* a datagram finds out when it is sent */
+            return tell_handshake(s, e);
         tell_connect(s, e);
         return true;
     case STAGE_PROXY:

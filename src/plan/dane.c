@@ -3,6 +3,8 @@
  * A record that cannot be used is passed over with a warning, as s_client
  * does; its parser keeps its state in variables of the program, ours has
  * none. */
+#include "dane.h"
+
 #include "apply.h"
 
 #include "base/mem.h"
@@ -14,12 +16,6 @@
 #include <string.h>
 
 enum { SHOWN_MAX = 100 }; /* bytes of a record in a message */
-
-struct tlsa {
-    uint8_t usage, selector, type;
-    unsigned char *data;
-    size_t len;
-};
 
 /* ---- reading a record: "usage selector type hexadecimal data" ---- */
 
@@ -63,8 +59,7 @@ static bool read_data(const char *at, struct tlsa *out)
     return out->data;
 }
 
-/* The name of the field that is wrong; NULL: none is. */
-static const char *read_record(const char *text, struct tlsa *out)
+const char *tlsa_read(const char *text, struct tlsa *out)
 {
     const char *at = read_byte(text, &out->usage);
 
@@ -119,7 +114,7 @@ static void add_record(struct use *u, const struct tlsa *r, const char *text)
 static void use_record(struct use *u, const char *text)
 {
     struct tlsa record = { 0 };
-    const char *wrong = read_record(text, &record);
+    const char *wrong = tlsa_read(text, &record);
 
     if (wrong)
         pass_over(u, "bad TLSA field ", wrong, text);

@@ -2,6 +2,7 @@
 #include "refusal.h"
 
 #include "plan_room.h"
+#include "tls/engine.h"
 #include "tls/stream.h"
 
 #include <openssl/ct.h>
@@ -285,6 +286,25 @@ static bool try_build(struct refusal *r, const char *text)
     return !done && refuse(r, "error building certificate chain\n");
 }
 
+static bool try_records(struct refusal *r, const char *text)
+{
+    (void)text;
+    if (remark_records(r->words, r->out))
+        return false;
+    return refuse(r, S_CLIENT "Failed to import any TLSA records.\n");
+}
+
+static bool try_engine(struct refusal *r, const char *text)
+{
+    if (engine_choose_cert(r->ctx, text))
+        return false;
+    buf_printf(r->out, "Invalid engine \"%s\"\n", text);
+    refuse(r, "");
+    buf_text(r->out, "Error getting client auth engine\n" S_CLIENT
+                     "Use -help for summary.\n");
+    return true;
+}
+
 static bool try_keylog(struct refusal *r, const char *text)
 {
     BIO *bio = BIO_new_file(text, "a");
@@ -304,6 +324,7 @@ static const struct step {
     { OPT_policy, try_policy },
     { OPT_purpose, try_purpose },
     { OPT_verify_name, try_verify_name },
+    { OPT_ssl_client_engine, try_engine },
     { OPT_rand, try_rand },
     { OPT_key, try_key },
     { OPT_cert, try_cert },
@@ -331,6 +352,7 @@ static const struct step {
     { OPT_build_chain, try_build },
     { OPT_keylogfile, try_keylog },
     { OPT_sess_in, try_sess_in },
+    { OPT_dane_tlsa_rrdata, try_records },
 };
 
 static bool take_step(struct refusal *r, const struct step *step)
@@ -395,4 +417,11 @@ bool plan_conf_refusal(enum option_id id, const char *value, struct buf *out)
     SSL_CONF_CTX_free(conf);
     SSL_CTX_free(ctx);
     return refused;
+}
+
+void plan_writerand_refusal(const char *name, struct buf *out)
+{
+    buf_text(out, "Cannot write random bytes:\n");
+    ERR_raise_data(ERR_LIB_RAND, RAND_R_CANNOT_OPEN_FILE, "Filename=%s", name);
+    stream_queue_lines(out);
 }

@@ -14,3 +14,7 @@ struct refusal_file {
 };
 /* True, with s_client's lines, when it cannot be loaded. */
 bool refusal_file(const struct refusal_file *f, struct buf *out);
+
+/* remark.c: tries all TLSA records and says which cannot be used; whether one
+ * can. */
+bool remark_records(const struct option_set *words, struct buf *out);

@@ -19,6 +19,7 @@ struct xcert {
     X509 *cert;
     EVP_PKEY *key;
     STACK_OF(X509) * chain;
+    STACK_OF(X509) * built; /* by -xchain_build: sent instead of the chain */
 };
 
 struct xcerts {
@@ -151,10 +152,8 @@ static bool build_chain(struct xcert *one, SSL_CTX *ctx, struct err *e)
     built = ssl && SSL_use_certificate(ssl, one->cert)
             && SSL_build_cert_chain(ssl, 0) > 0
             && SSL_get0_chain_certs(ssl, &chain);
-    if (built) {
-        sk_X509_pop_free(one->chain, X509_free);
-        one->chain = chain ? X509_chain_up_ref(chain) : NULL;
-    }
+    if (built && chain)
+        one->built = X509_chain_up_ref(chain);
     SSL_free(ssl);
     return built
            || apply_reason(e, ERR_FILE,
@@ -164,11 +163,14 @@ static bool build_chain(struct xcert *one, SSL_CTX *ctx, struct err *e)
 
 /* ---- the call-back ---- */
 
+/* As s_client, whether a certificate fits is asked before its chain is built. */
 static bool offer(SSL *ssl, const struct xcert *one)
 {
+    STACK_OF(X509) *chain = one->built ? one->built : one->chain;
+
     return SSL_use_certificate(ssl, one->cert)
            && SSL_use_PrivateKey(ssl, one->key)
-           && (!one->chain || SSL_set1_chain(ssl, one->chain));
+           && (!chain || SSL_set1_chain(ssl, chain));
 }
 
 /* As s_client tells how well a certificate fits. */
@@ -233,6 +235,7 @@ void xcerts_free(struct xcerts *x)
         X509_free(x->list[i].cert);
         EVP_PKEY_free(x->list[i].key);
         sk_X509_pop_free(x->list[i].chain, X509_free);
+        sk_X509_pop_free(x->list[i].built, X509_free);
     }
     mem_free(x->list);
     mem_free(x);

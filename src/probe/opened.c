@@ -5,8 +5,12 @@
 #include "probe_room.h"
 
 #include <openssl/err.h>
+#include <string.h>
 
-enum { PATIENCE_MS = 60 * 1000 };
+enum {
+    PATIENCE_MS = 60 * 1000,
+    SESSION_MAX = 256 * 1024, /* bytes of a session as PEM */
+};
 
 struct opened {
     struct opened_ask ask;
@@ -81,22 +85,20 @@ void opened_free(struct opened *o)
         return;
     opened_close(o);
     conn_release(&o->attempt.conn);
+    SSL_SESSION_free(o->attempt.session);
     dialog_notes_release(&o->notes);
     plan_put(o->probe.plan);
     record_free(o->probe.record);
     mem_free(o);
 }
 
-static deadline_ms budget(const struct opened *o, int64_t ms)
-{
-    return deadline_sooner(o->probe.deadline, deadline_in(ms));
-}
-
 bool opened_dial(struct opened *o, struct err *e)
 {
+    struct attempt *a = &o->attempt;
+
     ERR_clear_error();
-    o->attempt.connect_by = budget(o, o->settings.connect_ms);
-    if (!dial(&o->attempt, e))
+    a->connect_by = stage_budget(&o->probe, o->settings.connect_ms);
+    if (!(a->again ? dial_again(a, e) : dial(a, e)))
         return false;
     o->attempt.conn.fd = o->attempt.fd;
     return true;
@@ -104,18 +106,64 @@ bool opened_dial(struct opened *o, struct err *e)
 
 bool opened_speak(struct opened *o, struct err *e)
 {
-    o->attempt.handshake_by = budget(o, o->settings.handshake_ms);
+    o->attempt.handshake_by = stage_budget(&o->probe, o->settings.handshake_ms);
     return speak(&o->attempt, e);
 }
 
 bool opened_shake(struct opened *o, struct err *e)
 {
     struct conn *c = &o->attempt.conn;
+    const int64_t start = clock_now_us();
 
     if (!prepare_conn(&o->attempt, e) || !tls_handshake(c, e))
         return false;
+    o->attempt.shaken_us = clock_now_us() - start;
     c->when = DEADLINE_NEVER;
     return true;
+}
+
+/* The newest session becomes the one to offer. */
+static void remember(struct attempt *a)
+{
+    SSL_SESSION *newest = tls_copy_session(&a->conn);
+
+    if (!newest)
+        return;
+    SSL_SESSION_free(a->session);
+    a->session = newest;
+}
+
+bool opened_drop(struct opened *o, struct err *e)
+{
+    struct attempt *a = &o->attempt;
+
+    if (!tls_await_ticket(&a->conn, grace_ms(a), e))
+        return false;
+    remember(a);
+    tls_shutdown(&a->conn);
+    conn_release(&a->conn);
+    opened_close(o);
+    a->again = true;
+    return true;
+}
+
+bool opened_save(struct opened *o, struct err *e)
+{
+    struct buf text;
+    bool saved;
+
+    if (!options_has(&o->ask.target->words, OPT_sess_out))
+        return true;
+    remember(&o->attempt);
+    if (!o->attempt.session)
+        return true;
+    buf_init(&text, SESSION_MAX);
+    tls_print_session(&text, o->attempt.session);
+    saved = outfile_write(&o->probe, OPT_sess_out, &text, e);
+    if (text.data)
+        explicit_bzero(text.data, text.len);
+    buf_release(&text);
+    return saved;
 }
 
 void opened_close(struct opened *o)
@@ -148,6 +196,7 @@ bool opened_block(struct opened *o, struct buf *out, struct err *e)
     if (!a->conn.ssl && !prepare_conn(a, e))
         return false;
     ask = look_ask(a);
+    ask.again = a->again;
     inspect_block(&a->conn, &ask, out);
     return true;
 }
@@ -157,4 +206,11 @@ void opened_brief(struct opened *o, struct buf *out)
     const struct inspect_ask ask = look_ask(&o->attempt);
 
     inspect_brief(&o->attempt.conn, &ask, out);
+}
+
+void opened_ticket(struct opened *o, struct buf *out)
+{
+    const struct inspect_ask ask = look_ask(&o->attempt);
+
+    inspect_ticket(&o->attempt.conn, &ask, out);
 }

@@ -1,0 +1,82 @@
+/* remark -- what s_client says of words that it then passes over. */
+#include "refusal.h"
+
+#include "dane.h"
+#include "tls/answer.h"
+#include "tls/stream.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- extensions that OpenSSL has itself ---- */
+
+static void try_extensions(const char *list, struct buf *out)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
+    while (ctx && *list) {
+        const unsigned type = (unsigned)strtoul(list, NULL, 10);
+
+        if (!server_info_install(ctx, type))
+            buf_printf(out,
+                       "Warning: Unable to add custom extension %u, "
+                       "skipping\n",
+                       type);
+        list += strcspn(list, ",");
+        list += *list == ',';
+    }
+    SSL_CTX_free(ctx);
+}
+
+/* ---- TLSA records ---- */
+
+static bool try_record(SSL *ssl, const char *text, struct buf *out)
+{
+    struct tlsa r = { 0 };
+    const char *wrong = tlsa_read(text, &r);
+    bool used = false;
+
+    if (wrong) {
+        buf_printf(out, "s_client: warning: bad TLSA %s field in: %s\n", wrong,
+                   text);
+    } else {
+        used =
+            SSL_dane_tlsa_add(ssl, r.usage, r.selector, r.type, r.data, r.len)
+            > 0;
+        stream_queue_lines(out);
+        if (!used)
+            buf_printf(out, "s_client: warning: unusable TLSA rrdata: %s\n",
+                       text);
+    }
+    OPENSSL_free(r.data);
+    return used;
+}
+
+bool remark_records(const struct option_set *words, struct buf *out)
+{
+    const char *domain = options_text(words, OPT_dane_tlsa_domain, NULL);
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    SSL *ssl = ctx && SSL_CTX_dane_enable(ctx) > 0 ? SSL_new(ctx) : NULL;
+    bool some = false;
+
+    if (ssl && domain && SSL_dane_enable(ssl, domain) > 0)
+        for (size_t i = 0; i < words->count; i++)
+            if (words->said[i].id == OPT_dane_tlsa_rrdata)
+                some |= try_record(ssl, words->said[i].text, out);
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+    return some;
+}
+
+void plan_remarks(const struct option_set *words, struct buf *out)
+{
+    const char *extensions = options_text(words, OPT_serverinfo, NULL);
+
+    if (extensions)
+        try_extensions(extensions, out);
+    if (options_has(words, OPT_dane_tlsa_rrdata))
+        (void)remark_records(words, out);
+    ERR_clear_error();
+}
