@@ -23,14 +23,7 @@ enum { WAIT_READ = 1, WAIT_WRITE = 2 };
 
 /* What a thread can wait for beside a descriptor: set once by another thread. */
 struct signal_flag;
-
-/* One of several descriptors to wait for. */
-struct wait_spot {
-    int fd;
-    int want; /* 0: this one does not count */
-    int ready; /* what of it can be done; set by the wait */
-};
-enum { WAIT_SPOTS_MAX = 8 };
+struct wait_spot; /* net/spots.h */
 
 struct waiter {
     const struct waiter_ops *ops;
@@ -62,8 +55,6 @@ int64_t waiter_late_us(struct waiter *w);
 
 bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
              struct err *e) MUST_USE;
-bool wait_any(struct waiter *w, struct wait_spot *spots, size_t count,
-              deadline_ms when, struct err *e) MUST_USE;
 bool wait_flag(struct waiter *w, struct signal_flag *f, deadline_ms when,
                struct err *e) MUST_USE;
 bool wait_until(struct waiter *w, deadline_ms when, struct err *e) MUST_USE;
@@ -140,10 +131,9 @@ bool resolve(struct resolver *r, struct waiter *w,
 
 /* ---- courtesy ---- */
 
-/* Connections at once to one address, and new ones a second in all.  Loopback
- * and Unix sockets are never limited.  Any thread; NULL limits nothing. */
-struct courtesy;
-/* 0 is no limit.  NULL: no memory. */
+/* Connections at once to one address, and new ones a second in all; 0 is no
+ * limit.  Loopback and Unix sockets are never limited.  Any thread; NULL limits
+ * nothing.  NULL as the answer: no memory. */
 struct courtesy *courtesy_new(unsigned per_address, unsigned rate) MUST_USE;
 void courtesy_free(struct courtesy *c);
 /* True when there is room for one more connection to the address, which then

@@ -5,6 +5,8 @@
  * other directions. */
 #include "interactive_room.h"
 
+#include "net/spots.h"
+
 #include <unistd.h>
 
 /* Reads of the peer in a row before the input is looked at. */
@@ -200,21 +202,29 @@ static bool wait_all(struct loop *l)
     return true;
 }
 
-static void round_once(struct loop *l)
+static bool can_receive(const struct loop *l)
 {
-    struct session *s = l->s;
-    bool moved = false;
+    return !screen_waits(&l->s->screen)
+           && ((l->socket.ready & l->read_wants) || stream_pending(l->conn));
+}
 
+/* True when the peer has more to say, perhaps without end. */
+static bool hear_peer(struct loop *l)
+{
     if (has_to_send(l) && (l->socket.ready & l->write_wants))
         send_some(l);
-    if (!l->over && l->out.ready && !screen_push(&s->screen))
+    if (!l->over && l->out.ready && !screen_push(&l->s->screen))
         screen_ended(l);
-    if (!l->over && !screen_waits(&s->screen)
-        && ((l->socket.ready & l->read_wants) || stream_pending(l->conn)))
-        moved = receive_some(l);
+    return !l->over && can_receive(l) && receive_some(l);
+}
+
+static void round_once(struct loop *l)
+{
+    const bool moved = hear_peer(l);
+
     if (l->over || !l->in.ready || (moved && ++l->greed % GREED != 0))
         return;
-    obey(l, input_read(&s->input));
+    obey(l, input_read(&l->s->input));
     if (!l->over && has_to_send(l))
         send_some(l);
 }

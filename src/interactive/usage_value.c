@@ -111,32 +111,15 @@ static bool is_folder(struct usage *u, const char *value)
 
 bool usage_value(struct usage *u, enum option_id id, const char *value)
 {
+    const enum option_kind kind = option_rows[id].kind;
     intmax_t n;
 
-    if (id == OPT_provider_path)
-        return true; /* s_client does not look at it */
-    switch (option_rows[id].kind) {
-    case OPTION_COUNT:
-    case OPTION_INT:
+    if (kind == OPTION_COUNT || kind == OPTION_INT)
         return is_int(u, id, value);
-    case OPTION_EPOCH:
+    if (kind == OPTION_EPOCH)
         return read_number(u, value, &n);
-    case OPTION_FORMAT:
+    if (kind == OPTION_FORMAT)
         return is_form(u, id, value);
-    case OPTION_DIR:
-        return is_folder(u, value);
-    case OPTION_FLAG:
-    case OPTION_SECONDS:
-    case OPTION_STRING:
-    case OPTION_LIST:
-    case OPTION_CHOICE:
-    case OPTION_HOSTPORT:
-    case OPTION_HEX:
-    case OPTION_SECRET:
-    case OPTION_FILE:
-    case OPTION_OUTFILE:
-    case OPTION_CODE:
-        break;
-    }
-    return true;
+    /* s_client does not look at the folder of providers. */
+    return kind != OPTION_DIR || id == OPT_provider_path || is_folder(u, value);
 }

@@ -1,4 +1,5 @@
 #include "net.h"
+#include "net/spots.h"
 
 bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
              struct err *e)

@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "net.h"
+#include "net/spots.h"
 
 #include <errno.h>
 #include <fcntl.h>
