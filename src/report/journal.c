@@ -22,6 +22,7 @@ enum {
     HEAD_LEN = 16, /* of an entry: length, sum, place */
     ENTRY_MAX = 64 * 1024 * 1024, /* records of one target */
     IDENTITY_MAX = 1024 * 1024,
+    LINE_SHOWN = 80, /* bytes of a line in a message */
 };
 
 static const char magic[MAGIC_LEN + 1] = "TLSFJRN1";
@@ -161,17 +162,25 @@ static const char *odd_line(const char *identity, const char *other,
     return identity;
 }
 
-static bool refuse(const struct journal *j, const char *was, struct err *e)
+/* As much of a line as a message has room for. */
+static int short_of(size_t len)
+{
+    return len < LINE_SHOWN ? (int)len : LINE_SHOWN;
+}
+
+/* True when both have the same lines, in whatever order. */
+static bool is_same(const struct journal *j, const char *was, struct err *e)
 {
     size_t now_len, was_len;
     const char *now = odd_line(j->config.identity, was, &now_len);
     const char *then = odd_line(was, j->config.identity, &was_len);
 
+    if (now_len == 0 && was_len == 0)
+        return true;
     return err_set(e, ERR_USAGE,
-                   "-resume: '%.120s' is of another run; it had '%.*s', this "
-                   "run has '%.*s'",
-                   j->path, (int)(was_len < 100 ? was_len : 100), then,
-                   (int)(now_len < 100 ? now_len : 100), now);
+                   "-resume: the journal '%.100s' is of another run; it has "
+                   "'%.*s', this run has '%.*s'",
+                   j->path, short_of(was_len), then, short_of(now_len), now);
 }
 
 /* True with *whole = false when the head was cut by a kill. */
@@ -192,7 +201,7 @@ static bool read_head(struct journal *j, bool *whole, struct err *e)
     *whole = io_read_at(j->fd, was, (size_t)len, sizeof(head))
              && crc32c(0, was, (size_t)len) == get(head + MAGIC_LEN + 4, 4);
     j->first = sizeof(head) + len;
-    same = !*whole || strcmp(was, j->config.identity) == 0 || refuse(j, was, e);
+    same = !*whole || is_same(j, was, e);
     mem_free(was);
     return same;
 }

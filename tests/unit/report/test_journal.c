@@ -182,7 +182,7 @@ Test(journal, another_list_is_refused_and_named)
     killed_run();
     cr_expect_null(open_as("program 1\nlist 3", true));
     cr_expect_eq(err.code, ERR_USAGE);
-    cr_expect(strstr(err.msg, "it had 'list 2', this run has 'list 3'"), "%s",
+    cr_expect(strstr(err.msg, "it has 'list 2', this run has 'list 3'"), "%s",
               err.msg);
 }
 
