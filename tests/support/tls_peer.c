@@ -18,7 +18,7 @@ static void serve_tls(struct tls_peer *p)
     char bytes[256];
 
     SSL_set_fd(ssl, p->server_fd);
-    if (SSL_accept(ssl) == 1) {
+    if (p->accepts ? p->accepts(ssl) : SSL_accept(ssl) == 1) {
         if (p->greets)
             p->greets(ssl);
         while (SSL_read(ssl, bytes, sizeof(bytes)) > 0)
@@ -97,6 +97,7 @@ void tls_peer_start(struct tls_peer *p)
         .when = deadline_in(SAFETY_MS),
         .verify = { .depth = -1, .nameopt = XN_FLAG_ONELINE },
         .trace = p->trace,
+        .session = p->session,
         .lines = { .err = p->unheard ? NULL : &p->log,
                    .out = p->unheard ? NULL : &p->out,
                    .msg = p->messages,

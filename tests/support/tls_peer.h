@@ -12,6 +12,7 @@ struct tls_peer {
     const struct identity *identity; /* NULL: no certificate */
     const struct identity *sends; /* a second certificate; NULL: none */
     void (*setup)(SSL_CTX *ctx); /* more of the server; NULL: nothing */
+    bool (*accepts)(SSL *ssl); /* its handshake; NULL: the usual one */
     void (*greets)(SSL *ssl); /* what it says first; NULL: nothing */
     SSL_CTX
     *reuse; /* a server context of before, taken over; NULL: a new one */
@@ -21,6 +22,7 @@ struct tls_peer {
     void (*setup_client)(SSL_CTX *ctx);
     void (*setup_ssl)(SSL *ssl);
     const struct identity *trusts; /* in our store; NULL: nothing */
+    struct session_ask session;
     struct trace_rule trace; /* what is told in log and out */
     struct buf *messages; /* for TLS messages alone; NULL: in out */
     void (*flush)(void *arg); /* before it waits; NULL: nothing */

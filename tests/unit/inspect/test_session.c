@@ -34,7 +34,10 @@ Test(session, tls13_facts)
     expect_text(r, REC_signature, "ECDSA+SHA256");
     expect_text(r, REC_peer_signature_digest, "SHA256");
     expect_number(r, REC_resumed, 0);
-    expect_text(r, REC_early_data, "not_sent");
+    expect_state(r, REC_early_data, VALUE_NOT_ASKED);
+    expect_state(r, REC_session_id, VALUE_NOT_ASKED);
+    expect_state(r, REC_ticket_lifetime, VALUE_NOT_ASKED);
+    expect_state(r, REC_max_early_data, VALUE_NOT_ASKED);
     expect_state(r, REC_alpn, VALUE_NONE);
     expect_state(r, REC_compression, VALUE_NONE);
     expect_state(r, REC_secure_renegotiation, VALUE_NOT_ASKED);
@@ -110,7 +113,7 @@ Test(session, tls12_facts)
     expect_number(r, REC_encrypt_then_mac, 1);
     expect_state(r, REC_session_id, VALUE_KNOWN);
     expect_number(r, REC_ticket_lifetime, 7200);
-    expect_state(r, REC_max_early_data, VALUE_UNKNOWN);
+    expect_state(r, REC_max_early_data, VALUE_NONE);
     cr_expect_gt(record_int(r, REC_bytes_read, 0), 500);
     cr_expect_gt(record_int(r, REC_bytes_written, 0), 100);
     record_free(r);
