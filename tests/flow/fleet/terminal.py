@@ -1,0 +1,158 @@
+"""tlsfleet at a terminal, and TLS servers in a thread for it to talk to."""
+
+import contextlib
+import os
+import pty
+import select
+import socket
+import ssl
+import struct
+import subprocess
+import threading
+import time
+
+from .place import SLOW, certificates
+from .program import command, environment
+
+
+class Terminal:
+    """A pty with the program on it, as in a window."""
+
+    def __init__(self, *words):
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            command(words), stdin=slave, stdout=slave, stderr=slave,
+            env=environment(), preexec_fn=self.take_terminal, close_fds=True)
+        os.close(slave)
+        self.text = ""
+
+    @staticmethod
+    def take_terminal():
+        """The pty is the terminal that signals come from."""
+        import fcntl
+        import termios
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def type(self, text):
+        os.write(self.master, text.encode("latin1"))
+
+    def read(self, seconds):
+        """Adds what is shown within that time; False when nothing is."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            self.text += os.read(self.master, 65536).decode("latin1")
+        except OSError:  # the program has gone
+            return False
+        return True
+
+    def wait_for(self, what, seconds=20):
+        """Until this is shown, after what was waited for before."""
+        until = time.monotonic() + seconds * SLOW
+        while what not in self.text:
+            left = until - time.monotonic()
+            if left <= 0 or not self.read(min(left, 1)):
+                if left <= 0 or self.process.poll() is not None:
+                    raise AssertionError(
+                        f"{what!r} is not shown in {self.text[-2000:]!r}")
+        before, _, self.text = self.text.partition(what)
+        return before
+
+    def end(self, seconds=20):
+        """The exit status, once all is read."""
+        until = time.monotonic() + seconds * SLOW
+        while self.process.poll() is None and time.monotonic() < until:
+            self.read(0.05)
+        status = self.process.wait(max(until - time.monotonic(), 0.1))
+        while self.read(0):
+            pass
+        return status
+
+    def close_window(self):
+        os.close(self.master)
+        self.master = -1
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.master >= 0:
+            os.close(self.master)
+
+
+class TlsServer:
+    """Gives each connection to "handler" in a thread of its own."""
+
+    def __init__(self, handler, most=None):
+        pki = certificates()
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(pki / "server.chain.pem",
+                                     pki / "server.key")
+        if most:
+            self.context.maximum_version = most
+        self.handler = handler
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                plain, _ = self.listener.accept()
+                threading.Thread(target=self.serve, args=(plain,),
+                                 daemon=True).start()
+
+    def serve(self, plain):
+        with contextlib.suppress(OSError, ValueError):
+            peer = self.context.wrap_socket(plain, server_side=True)
+            self.handler(peer)
+            peer.close()
+        plain.close()
+
+    def close(self):
+        self.listener.close()
+
+
+# ---- handlers
+
+def echo(peer):
+    """What comes goes back, to the end."""
+    while data := peer.recv(65536):
+        peer.sendall(data)
+    peer.unwrap()
+
+
+def swallow(kept):
+    """A handler that keeps all that comes, and then closes."""
+    def handler(peer):
+        while data := peer.recv(65536):
+            kept.extend(data)
+        peer.unwrap()
+    return handler
+
+
+def say(*texts, pause=0.0):
+    """A handler that speaks first, and then listens to the end."""
+    def handler(peer):
+        for text in texts:
+            peer.sendall(text)
+            time.sleep(pause)
+        while peer.recv(65536):
+            pass
+        peer.unwrap()
+    return handler
+
+
+def flood(peer):
+    """Never stops."""
+    line = b"0123456789abcdef" * 1024
+    while True:
+        peer.sendall(line)
+
+
+def reset(peer):
+    """Hangs up in the rudest way."""
+    peer.recv(1)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                    struct.pack("ii", 1, 0))
