@@ -18,7 +18,7 @@ static void print_target(const struct target *t, struct buf *line)
     buf_text(&words, t->text);
     if (t->profile)
         buf_printf(&words, " [%s]", t->profile);
-    options_print(&t->words, OPTIONS_PRINT_ALL, &words);
+    options_print(&t->words, ~(1u << OPTION_SCOPE_RUN), &words);
     if (t->invalid.code != ERR_NONE)
         buf_printf(&words, " (invalid: %s)", t->invalid.msg);
     buf_printf(line, "%" PRIu64 " ", t->index);

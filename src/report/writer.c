@@ -122,7 +122,7 @@ static bool differs_from_others(const struct writer *w,
 
     for (size_t i = 0; i + 1 < w->nlanes; i++) {
         if (output_same(&w->lanes[i].output, last))
-            return err_set(e, ERR_OUTPUT,
+            return err_set(e, ERR_USAGE,
                            "two reports would be written to %s%.200s%s; give "
                            "each a file of its own",
                            spec->file ? "'" : "",

@@ -44,7 +44,7 @@ class PreSharedKey(FlowCase):
         port = self.s_server("-psk", KEY, "-psk_identity", "me")
         words = ("-tls1_3", "-psk", KEY, "-psk_identity", "me", *SHORT_HASH)
         self.assertFields(self.look(port, *words), status="ok", psk="me",
-                          resumed="yes")
+                          resumed="no")
 
     def test_a_name_that_the_server_does_not_know_is_passed_over(self):
         port = self.s_server("-psk", KEY, "-psk_identity", "me")
@@ -86,7 +86,7 @@ class PreSharedKey(FlowCase):
             with self.subTest(words):
                 record = self.look(port, "-tls1_3", "-psk_session", path,
                                    "-psk_identity", "me", *words, *SHORT_HASH)
-                self.assertFields(record, status="ok", psk="me", resumed="yes")
+                self.assertFields(record, status="ok", psk="me", resumed="no")
 
     def test_a_session_of_an_older_version_is_refused(self):
         path = self.session("-tls1_2")
