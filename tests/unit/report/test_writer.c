@@ -173,7 +173,7 @@ Test(writer, two_reports_into_one_file_are_refused)
     writer = writer_new(&config, &e);
     cr_assert_null(writer);
     cr_assert_eq(e.stage, STAGE_INPUT);
-    cr_assert_eq(e.code, ERR_OUTPUT);
+    cr_assert_eq(e.code, ERR_USAGE);
     cr_assert_not_null(strstr(e.msg, csv_path));
     cr_assert_eq(sample_files(folder), 0);
 }
