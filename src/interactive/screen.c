@@ -172,18 +172,22 @@ static void make_safe(struct screen *o, const char *bytes, size_t len)
 /* Safe text takes the place of what came; what is cut off waits for its rest. */
 static bool show(struct screen *o, size_t len)
 {
-    const size_t tail = unfinished(o->data, len);
-    struct buf joined;
+    struct buf all;
+    bool whole;
+    size_t tail;
 
-    buf_init(&joined, PIECE + sizeof(o->held));
-    buf_add(&joined, o->held, o->nheld);
-    buf_add(&joined, o->data, len - tail);
+    buf_init(&all, PIECE + sizeof(o->held));
+    buf_add(&all, o->held, o->nheld);
+    buf_add(&all, o->data, len);
+    tail = unfinished(buf_string(&all), all.len);
     buf_clear(&o->shown);
-    make_safe(o, buf_string(&joined), joined.len);
-    buf_release(&joined);
-    memcpy(o->held, o->data + len - tail, tail);
+    make_safe(o, buf_string(&all), all.len - tail);
+    memcpy(o->held, buf_string(&all) + all.len - tail, tail);
     o->nheld = tail;
-    return write_all(o, STDOUT_FILENO, buf_string(&o->shown), o->shown.len);
+    whole = buf_ok(&all);
+    buf_release(&all);
+    return whole
+           && write_all(o, STDOUT_FILENO, buf_string(&o->shown), o->shown.len);
 }
 
 bool screen_data(struct screen *o, size_t len)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void add(struct usage *u, const char *fmt, va_list ap)
+static void PRINTF(2, 0) add(struct usage *u, const char *fmt, va_list ap)
 {
     buf_vprintf(u->out, fmt, ap);
     buf_byte(u->out, '\n');

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,7 +61,7 @@ static const char *written(int stream)
     return text;
 }
 
-static void tell(void)
+static void tell_all(void)
 {
     const struct conn_lines lines = screen_lines(&screen);
 
@@ -80,17 +81,17 @@ static void give(const char *bytes, size_t len)
 Test(screen, lines_go_to_their_streams_in_order)
 {
     begin((struct screen_ask){ .messages = true });
-    tell();
+    tell_all();
     cr_expect_str_eq(written(out), "dump\nmessage\n");
     cr_expect_str_eq(written(errors), "verify\n");
-    tell();
+    tell_all();
     cr_expect_str_eq(written(out), "dump\nmessage\n");
 }
 
 Test(screen, silence_leaves_messages_alone)
 {
     begin((struct screen_ask){ .silent = true, .messages = true });
-    tell();
+    tell_all();
     cr_expect_str_eq(written(out), "message\n");
     cr_expect_str_eq(written(errors), "verify\n");
 }
@@ -98,7 +99,7 @@ Test(screen, silence_leaves_messages_alone)
 Test(screen, silence_without_messages_is_silence)
 {
     begin((struct screen_ask){ .silent = true });
-    tell();
+    tell_all();
     cr_expect_str_eq(written(out), "");
 }
 
@@ -109,7 +110,7 @@ Test(screen, messages_have_a_file_of_their_own)
 
     snprintf(name, sizeof(name), "%s/messages", folder);
     begin((struct screen_ask){ .msg_file = name, .messages = true });
-    tell();
+    tell_all();
     cr_expect_str_eq(written(out), "dump\n");
     fd = open(name, O_RDONLY);
     cr_expect_str_eq(written(fd), "message\n");
