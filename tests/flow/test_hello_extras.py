@@ -135,6 +135,19 @@ class Answers(FlowCase):
         self.assertIn("only the first 100 extensions",
                       self.look(port, "-serverinfo", many)["warnings"])
 
+    def test_srtp_profiles(self):
+        ours = "SRTP_AES128_CM_SHA1_32:SRTP_AEAD_AES_128_GCM"
+        profile = "SRTP_AEAD_AES_128_GCM"
+        with heard("-dtls", "-use_srtp", profile) as peer:
+            self.assertFields(
+                self.look(peer.port, "-dtls", "-use_srtp", ours), srtp=profile)
+            self.assertIn(f"SRTP Extension negotiated, profile={profile}\n",
+                          self.full(peer.port, "-dtls", "-use_srtp", ours))
+            self.assertFields(self.look(peer.port, "-dtls"), srtp="not_asked")
+        with heard("-dtls") as peer:
+            self.assertFields(
+                self.look(peer.port, "-dtls", "-use_srtp", ours), srtp="none")
+
     def test_a_retry_at_a_lower_version_is_found_out(self):
         port = self.s_server()
         self.assertFields(
