@@ -57,8 +57,9 @@ static void vanish(SSL *ssl)
 static void talk_on(SSL *ssl)
 {
     hear(ssl);
-    for (int i = 0; i < 20; i++)
-        cr_assert_eq(SSL_write(ssl, "0123456789", 10), 10);
+    /* The client may hang up as soon as it has heard enough. */
+    for (int i = 0; i < 20 && SSL_write(ssl, "0123456789", 10) == 10; i++)
+        continue;
 }
 
 /* ---- our side ---- */
