@@ -1,6 +1,7 @@
 /* refusal -- s_client's way from words to a connection, taken until it ends. */
 #include "refusal.h"
 
+#include "base/mem.h"
 #include "plan_room.h"
 #include "tls/engine.h"
 #include "tls/stream.h"
@@ -66,12 +67,22 @@ static bool try_verify_name(struct refusal *r, const char *text)
     return true;
 }
 
+/* Names between colons. */
 static bool try_rand(struct refusal *r, const char *text)
 {
-    if (RAND_load_file(text, -1) >= 0)
-        return false;
-    buf_printf(r->out, "Can't load %s into RNG\n", text);
-    return refuse(r, "");
+    while (*text) {
+        const size_t len = strcspn(text, ":");
+        char *name = mem_copy(text, len);
+        const bool done = !name || len == 0 || RAND_load_file(name, -1) >= 0;
+
+        mem_free(name);
+        if (!done) {
+            buf_printf(r->out, "Can't load %.*s into RNG\n", (int)len, text);
+            return refuse(r, "");
+        }
+        text += len + (text[len] == ':');
+    }
+    return false;
 }
 
 /* ---- files of ours ---- */
@@ -258,15 +269,21 @@ static bool try_ca_store(struct refusal *r, const char *text)
     return !SSL_CTX_load_verify_store(r->ctx, text) && refuse(r, "");
 }
 
+/* Two keys of one kind are compared when the second is put in place. */
 static bool try_identity(struct refusal *r, const char *text)
 {
     const char *key = options_text(r->words, OPT_key, text);
 
-    if (SSL_CTX_use_certificate_file(r->ctx, text, SSL_FILETYPE_PEM) > 0
-        && SSL_CTX_use_PrivateKey_file(r->ctx, key, SSL_FILETYPE_PEM) <= 0
-        && ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH)
-        return refuse(r, "error setting private key\n");
-    return false;
+    if (SSL_CTX_use_certificate_file(r->ctx, text, SSL_FILETYPE_PEM) <= 0)
+        return false;
+    if (SSL_CTX_use_PrivateKey_file(r->ctx, key, SSL_FILETYPE_PEM) <= 0)
+        return ERR_GET_REASON(ERR_peek_last_error())
+                   == X509_R_KEY_VALUES_MISMATCH
+               && refuse(r, "error setting private key\n");
+    if (SSL_CTX_check_private_key(r->ctx))
+        return false;
+    buf_text(r->out, "Private key does not match the certificate public key\n");
+    return true;
 }
 
 /* With the CAs for chains, or else with those for verifying. */
@@ -387,6 +404,11 @@ bool plan_refusal(const struct option_set *words, struct buf *out)
     ERR_clear_error();
     r.ctx = SSL_CTX_new_ex(NULL, query, TLS_client_method());
     refused = !r.ctx && refuse(&r, "");
+    if (r.ctx) {
+        SSL_CTX_set_default_passwd_cb(r.ctx, refusal_pass);
+        SSL_CTX_set_default_passwd_cb_userdata(r.ctx,
+                                               (void *)(uintptr_t)r.pass);
+    }
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !refused; i++)
         refused = take_step(&r, &steps[i]);
     SSL_CTX_free(r.ctx);

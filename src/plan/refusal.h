@@ -3,6 +3,10 @@
 
 #include "plan/refusal.h"
 
+/* Answers whoever asks for a pass phrase with "arg", which may be NULL: nobody
+ * is asked at a terminal. */
+int refusal_pass(char *room, int size, int writing, void *arg);
+
 /* A file of certificates, keys or CRLs. */
 struct refusal_file {
     const char *name; /* or URI */

@@ -9,7 +9,7 @@
 #include <openssl/ui.h>
 #include <string.h>
 
-static int give_pass(char *room, int size, int writing, void *arg)
+int refusal_pass(char *room, int size, int writing, void *arg)
 {
     const char *pass = arg;
     const size_t len = pass ? strlen(pass) : 0;
@@ -51,7 +51,7 @@ static void say(const struct refusal_file *f, bool opened, struct buf *out)
 
 bool refusal_file(const struct refusal_file *f, struct buf *out)
 {
-    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(give_pass, 0);
+    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(refusal_pass, 0);
     void *pass = (void *)(uintptr_t)f->pass; /* is only read */
     OSSL_STORE_CTX *store;
     bool found;
