@@ -114,7 +114,8 @@ class Outage(FlowCase):
 class Status(FlowCase):
     def test_usr1_tells_who_takes_longest(self):
         port = self.peers("silent")["silent"]
-        process = program.start("-deadline", "3", "-retries", "0", "-report",
+        process = program.start("-deadline", str(3 * SLOW), "-retries", "0",
+                                "-report",
                                 "csv", f"127.0.0.1:{port}", "127.0.0.1:1",
                                 stderr=subprocess.PIPE, stdout=subprocess.PIPE,
                                 text=True)
