@@ -7,6 +7,7 @@
 # make unit       unit tests (ROOM=net: of one room)
 # make flow       tests of the built program against real servers
 # make check-services  STARTTLS and proxies against real servers
+# make parity     the same words to openssl s_client and to tlsfleet
 # make asan       unit and flow tests under ASan and UBSan
 # make tsan       whole scans under ThreadSanitizer
 # make valgrind   whole scans under valgrind
@@ -140,7 +141,7 @@ SECONDS ?= 60
 fuzz:
 	@scripts/fuzz $(SECONDS) $(NAME)
 
-.PHONY: demo check check-services lint flow asan tsan valgrind bench
+.PHONY: demo check check-services lint flow parity asan tsan valgrind bench
 demo:
 	@scripts/deps build
 	@echo "building $(OUT)/tlsfleet"
@@ -160,6 +161,10 @@ flow: all tools
 # Real servers from Debian (scripts/deps services installs them).
 check-services: $(OUT)/tlsfleet
 	@/usr/bin/python3 tests/services/run.py $<
+
+# PARITY: words for tests/parity/run.py
+parity: all
+	@tests/parity/run.py $(PARITY) $(OUT)/tlsfleet
 
 asan:
 	@scripts/instrumented asan

@@ -1,8 +1,10 @@
 /* usage_option -- what s_client says to an option as soon as it has read it. */
 #include "usage.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- what is counted ---- */
 
@@ -103,6 +105,17 @@ static bool check_starttls(struct usage *u, const char *value)
     return known;
 }
 
+/* The file is there from now on, as s_client makes it. */
+static bool check_msgfile(struct usage *u, const char *value)
+{
+    const int fd = open(value, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return usage_refuse(u, "Error writing file %s", value);
+    close(fd);
+    return true;
+}
+
 static bool begin_entry(struct usage *u, const char *value)
 {
     (void)value;
@@ -141,7 +154,8 @@ static const struct {
     { OPT_verify, say_depth },        { OPT_srp_strength, say_strength },
     { OPT_psk, check_hex },           { OPT_maxfraglen, check_fragment },
     { OPT_starttls, check_starttls }, { OPT_xcert, begin_entry },
-    { OPT_xkey, check_key },          { OPT_xchain, check_chain },
+    { OPT_xkey, check_key },          { OPT_msgfile, check_msgfile },
+    { OPT_xchain, check_chain },
 };
 
 bool usage_option(struct usage *u, enum option_id id, const char *value)
