@@ -17,8 +17,12 @@ enum exit_status {
 };
 
 /* The whole batch.  "line" must outlive the call.  Prints complaints on
- * standard error. */
-enum exit_status batch_run(const struct command_line *line);
+ * standard error.  Returns an exit status: one of those above, or with -nagios
+ * that of a plug-in. */
+int batch_run(const struct command_line *line);
+
+/* The same for words that cannot be read: tells why. */
+int batch_refuse(char *const words[], size_t count, const struct err *e);
 
 /* True when the words of a command line ask for one target at most and no
  * option of a batch: the interactive s_client.  They need not be right. */

@@ -27,7 +27,25 @@ struct field_list {
 bool field_list_parse(struct field_list *out, const char *text, struct err *e)
     MUST_USE;
 
+/* What can be wrong with a record, as bits: what -fail_on names. */
+enum {
+    FINDING_FAILED = 1 << 0, /* every status but ok and not_attempted */
+    FINDING_VERIFY = 1 << 1, /* verified = no */
+    FINDING_NAME = 1 << 2, /* name_match = no */
+    FINDING_EXPECT = 1 << 3, /* an expectation failed or is undetermined */
+    FINDING_CHANGE = 1 << 4, /* the baseline has it differently, or not */
+};
+unsigned report_findings(const struct record *r);
+
+/* Which records the reports show; prometheus and the summary have all. */
+enum report_only {
+    ONLY_ALL,
+    ONLY_PROBLEMS, /* not ok, not verified, wrong name, not as expected */
+    ONLY_CHANGED,
+};
+
 struct journal; /* report/journal.h */
+struct plugin; /* report/plugin.h */
 
 struct report_spec {
     const struct report_format *format;
@@ -44,7 +62,11 @@ struct report_config {
     bool unordered;
     bool show_secrets;
     enum color_mode color;
+    enum report_only only;
+    unsigned heed; /* findings that make a target a failed one */
+    bool by_address; /* a target may have several records */
     struct journal *journal; /* every record goes there first; NULL: none */
+    struct plugin *plugin; /* sees every record; NULL: none */
 };
 
 /* Everything that the summary counts; filled by the writer. */

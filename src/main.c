@@ -80,7 +80,7 @@ int main(int argc, char *argv[])
     else if (!command_line_parse(&line, argc, argv, &e))
         status = batch_is_one_target(argv + 1, (size_t)argc - 1)
                      ? interactive_run(NULL, argv + 1, (size_t)argc - 1, &e)
-                     : usage(&e);
+                     : batch_refuse(argv + 1, (size_t)argc - 1, &e);
     else if (options_has(&line.words, OPT_help)
              || options_has(&line.words, OPT_h))
         status = help(&line);
@@ -89,7 +89,7 @@ int main(int argc, char *argv[])
     else if (batch_is_one_target(argv + 1, (size_t)argc - 1))
         status = interactive_run(&line, argv + 1, (size_t)argc - 1, NULL);
     else
-        status = (int)batch_run(&line);
+        status = batch_run(&line);
     command_line_release(&line);
     return status;
 }

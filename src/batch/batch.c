@@ -2,6 +2,7 @@
 #include "batch_room.h"
 
 #include "base/text.h"
+#include "report/holding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +22,12 @@ struct run {
     struct target_stream *targets;
     struct plan_cache *plans;
     struct writer *writer;
+    struct plugin *plugin; /* NULL: none */
     struct changes changes;
     struct feeding feeding;
     struct probe_env env;
     bool wanted[FIELDS_COUNT];
+    struct err why; /* the first complaint */
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
 };
 
@@ -38,16 +41,25 @@ void batch_complain(const struct err *e)
     buf_release(&text);
 }
 
+static void complain(struct run *run, const struct err *e)
+{
+    batch_complain(e);
+    if (run->why.code == ERR_NONE)
+        run->why = *e;
+}
+
 static bool open_targets(struct run *run, struct err *e)
 {
     struct buf complaints;
 
     buf_init(&complaints, COMPLAINTS_MAX);
     run->targets = targets_open(&run->settings.source, &complaints, e);
-    if (!run->targets && complaints.len > 0)
+    if (!run->targets && complaints.len > 0) {
         fputs(buf_string(&complaints), stderr);
-    else if (!run->targets)
-        batch_complain(e);
+        run->why = *e;
+    } else if (!run->targets) {
+        complain(run, e);
+    }
     buf_release(&complaints);
     return run->targets != NULL;
 }
@@ -103,6 +115,10 @@ static bool make_ready(struct run *run, struct err *e)
     if (!changes_open(&run->changes, run->settings.source.command, e)
         || !feeding_begin(&run->feeding, &run->settings, run->targets, e))
         return false;
+    if (run->settings.nagios
+        && !(run->plugin = plugin_new(&run->settings.plugin)))
+        return err_memory(e, "starting the scan");
+    run->settings.report.plugin = run->plugin;
     run->settings.report.journal = run->feeding.journal;
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;
@@ -145,7 +161,7 @@ static void end_changes(struct run *run, const struct scan_result *result)
 
     if (!result->stopped
         && !changes_end(&run->changes, targets_count(run->targets), &e))
-        batch_complain(&e);
+        complain(run, &e);
 }
 
 /* What an earlier run found, then the rest; true when all was probed. */
@@ -173,7 +189,7 @@ static bool finish(struct run *run, uint64_t fed, bool whole)
         writer_finish(run->writer, fed + (j ? journal_count(j) : 0), whole, &e)
         && feeding_end(&run->feeding, whole, &e);
     if (!written)
-        batch_complain(&e);
+        complain(run, &e);
     return written;
 }
 
@@ -184,7 +200,7 @@ static enum exit_status carry_out(struct run *run, struct err *e)
     const bool whole = probe_all(run, &result, e);
 
     if (e->code != ERR_NONE)
-        batch_complain(e);
+        complain(run, e);
     if (result.workers > 0 && result.workers < run->settings.scan.workers)
         fprintf(stderr, "tlsfleet: only %u of %u workers could be started\n",
                 result.workers, run->settings.scan.workers);
@@ -200,8 +216,9 @@ static void release(struct run *run)
     struct err e = { 0 };
 
     writer_free(run->writer);
+    plugin_free(run->plugin);
     if (!feeding_end(&run->feeding, false, &e))
-        batch_complain(&e);
+        complain(run, &e);
     changes_close(&run->changes);
     courtesy_free(run->env.courtesy);
     taken_free(run->env.taken);
@@ -220,7 +237,7 @@ static enum exit_status run_all(struct run *run,
     enum exit_status status;
 
     if (!batch_settings_read(&run->settings, line, &e)) {
-        batch_complain(&e);
+        complain(run, &e);
         return EXIT_USAGE;
     }
     if (!open_targets(run, &e))
@@ -228,31 +245,51 @@ static enum exit_status run_all(struct run *run,
     if (run->settings.dry_run) {
         if (build_common_plans(run, &e) && batch_dry_run(run->targets, &e))
             return EXIT_CLEAN;
-        batch_complain(&e);
+        complain(run, &e);
         return e.code == ERR_OUTPUT ? EXIT_INCOMPLETE : EXIT_USAGE;
     }
     if (!make_ready(run, &e)) {
-        batch_complain(&e);
+        complain(run, &e);
         return e.code == ERR_OUTPUT ? EXIT_INCOMPLETE : EXIT_USAGE;
     }
     status = carry_out(run, &e);
     err_clear(&e);
     if (plan_process_end(&line->words, &e))
         return status;
+    complain(run, &e);
+    return EXIT_INCOMPLETE;
+}
+
+/* Shows what -quiet_ok kept back unless all is well. */
+static int show(struct holding *held, int status)
+{
+    struct err e = { 0 };
+
+    if (holding_end(held, status != EXIT_CLEAN, &e))
+        return status;
     batch_complain(&e);
     return EXIT_INCOMPLETE;
 }
 
-enum exit_status batch_run(const struct command_line *line)
+int batch_run(const struct command_line *line)
 {
     struct run run = { 0 };
-    enum exit_status status;
+    struct holding held = HOLDING_NOTHING;
+    struct err e = { 0 };
+    int status;
 
     scan_block_signals();
-    status = run_all(&run, line);
+    if (options_has(&line->words, OPT_quiet_ok) && !holding_begin(&held, &e)) {
+        batch_complain(&e);
+        return EXIT_INCOMPLETE;
+    }
+    status = (int)run_all(&run, line);
+    if (options_has(&line->words, OPT_nagios))
+        status = nagios_say(run.plugin, (enum exit_status)status, run.why.msg);
     release(&run);
+    status = show(&held, status);
     /* A lookup that never returns still uses its thread and libc's state. */
     if (run.resolver_hangs)
-        _exit((int)status);
+        _exit(status);
     return status;
 }

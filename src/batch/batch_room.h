@@ -5,17 +5,9 @@
 #include "judge.h"
 #include "report.h"
 #include "report/journal.h"
+#include "report/plugin.h"
 #include "scan.h"
 #include "targets.h"
-
-/* What -fail_on names, as a mask. */
-enum {
-    FAIL_ON_FAILED = 1 << 0,
-    FAIL_ON_VERIFY = 1 << 1,
-    FAIL_ON_NAME = 1 << 2,
-    FAIL_ON_EXPECT = 1 << 3,
-    FAIL_ON_CHANGE = 1 << 4,
-};
 
 /* Borrowed texts live in the command line. */
 struct batch_settings {
@@ -27,7 +19,8 @@ struct batch_settings {
     const char **profiles; /* owned */
     char **hosts; /* owned array; see batch_settings_release() */
     char *one_host; /* owned: the target of -connect, -host or -unix */
-    unsigned fail_on;
+    struct plugin_config plugin;
+    bool nagios;
     unsigned rate, per_address; /* 0: no limit */
     bool dry_run;
 };
@@ -35,6 +28,14 @@ bool batch_settings_read(struct batch_settings *b,
                          const struct command_line *line, struct err *e)
     MUST_USE;
 void batch_settings_release(struct batch_settings *b);
+/* The part of it about reports, and about what is found. */
+bool settings_read_reports(struct batch_settings *b,
+                           const struct option_set *words, struct err *e)
+    MUST_USE;
+
+/* Whether an option is among the words of a command line, which need not be
+ * right. */
+bool words_name(char *const words[], size_t count, enum option_id id);
 
 /* Words that can be used at all: known to this OpenSSL, expectations over
  * fields that exist.  For struct target_source. */
@@ -77,6 +78,11 @@ void changes_close(struct changes *c);
 struct record_sink *changes_before(struct changes *c, struct record_sink *next);
 /* After the last record: those that are gone, numbered from "seq" on. */
 bool changes_end(struct changes *c, uint64_t seq, struct err *e) MUST_USE;
+
+/* -nagios: the line on standard output.  "p" is NULL when nothing was scanned;
+ * "why" is the first complaint, or "".  Returns the plug-in's exit status. */
+int nagios_say(const struct plugin *p, enum exit_status status,
+               const char *why);
 
 /* The exit status of a scan that was carried out. */
 enum exit_status batch_verdict(const struct batch_settings *b,

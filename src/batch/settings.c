@@ -9,130 +9,6 @@
 
 enum { WORKERS_DEFAULT = 128, PER_ADDRESS_DEFAULT = 4 };
 
-/* ---- reports ---- */
-
-/* "FORMAT[=FILE]". */
-static bool read_report(struct report_spec *spec, const char *text,
-                        struct err *e)
-{
-    const char *equals = strchr(text, '=');
-    char name[16];
-    size_t len = equals ? (size_t)(equals - text) : strlen(text);
-
-    if (equals && equals[1] == '\0')
-        return err_set(e, ERR_USAGE, "-report %s: the file name is missing",
-                       text);
-    memcpy(name, text, len < sizeof(name) ? len : sizeof(name) - 1);
-    name[len < sizeof(name) ? len : sizeof(name) - 1] = '\0';
-    spec->format = report_format_find(name);
-    spec->file = equals ? equals + 1 : NULL;
-    if (!spec->format)
-        return err_set(e, ERR_USAGE,
-                       "-report %s: no such format; there are text, full, "
-                       "brief, csv and jsonl",
-                       text);
-    return true;
-}
-
-/* Without -report: text, or with -brief what s_client shows then. */
-static bool default_report(struct batch_settings *b,
-                           const struct option_set *words)
-{
-    b->specs[0].format =
-        report_format_find(options_has(words, OPT_brief) ? "brief" : "text");
-    b->report.nspecs = 1;
-    return true;
-}
-
-static bool read_reports(struct batch_settings *b,
-                         const struct option_set *words, struct err *e)
-{
-    const char *out = options_text(words, OPT_out, NULL);
-
-    b->specs = mem_new(words->count + 1, sizeof(*b->specs));
-    if (!b->specs)
-        return err_memory(e, "-report");
-    b->report.specs = b->specs;
-    for (size_t i = 0; i < words->count; i++)
-        if (words->said[i].id == OPT_report
-            && !read_report(&b->specs[b->report.nspecs++], words->said[i].text,
-                            e))
-            return false;
-    if (b->report.nspecs == 0 && !default_report(b, words))
-        return false;
-    if (out && b->specs[0].file)
-        return err_set(e, ERR_USAGE,
-                       "-out %s: the first -report names a file already", out);
-    if (out)
-        b->specs[0].file = out;
-    return true;
-}
-
-static enum color_mode read_color(const struct option_set *words)
-{
-    const char *text = options_text(words, OPT_color, "auto");
-
-    return strcmp(text, "always") == 0  ? COLOR_ALWAYS
-           : strcmp(text, "never") == 0 ? COLOR_NEVER
-                                        : COLOR_AUTO;
-}
-
-static bool read_report_config(struct batch_settings *b,
-                               const struct option_set *words, struct err *e)
-{
-    struct report_config *c = &b->report;
-
-    c->csv_raw = options_has(words, OPT_csv_raw);
-    c->unordered = options_has(words, OPT_unordered);
-    c->show_secrets = options_has(words, OPT_show_secrets);
-    c->color = read_color(words);
-    return read_reports(b, words, e)
-           && field_list_parse(&c->fields,
-                               options_text(words, OPT_fields, NULL), e);
-}
-
-/* ---- what makes the exit status 1 ---- */
-
-static const struct {
-    const char *name;
-    unsigned bit;
-} fail_names[] = {
-    { "failed", FAIL_ON_FAILED }, { "verify", FAIL_ON_VERIFY },
-    { "name", FAIL_ON_NAME },     { "expect", FAIL_ON_EXPECT },
-    { "change", FAIL_ON_CHANGE }, { "none", 0 },
-};
-
-static bool read_fail_name(unsigned *mask, const char *word, size_t len,
-                           struct err *e)
-{
-    for (size_t i = 0; i < sizeof(fail_names) / sizeof(fail_names[0]); i++)
-        if (strlen(fail_names[i].name) == len
-            && strncmp(fail_names[i].name, word, len) == 0) {
-            *mask |= fail_names[i].bit;
-            return true;
-        }
-    return err_set(e, ERR_USAGE,
-                   "-fail_on: no such thing '%.*s'; there are failed, verify, "
-                   "name, expect, change and none",
-                   (int)(len < 40 ? len : 40), word);
-}
-
-static bool read_fail_on(struct batch_settings *b,
-                         const struct option_set *words, struct err *e)
-{
-    const char *p =
-        options_text(words, OPT_fail_on, "failed,verify,name,expect");
-
-    while (*p) {
-        size_t len = strcspn(p, ", ");
-
-        if (len > 0 && !read_fail_name(&b->fail_on, p, len, e))
-            return false;
-        p += len + (p[len] != '\0');
-    }
-    return true;
-}
-
 /* ---- the scan ---- */
 
 static enum progress_mode read_progress(const struct option_set *words)
@@ -287,8 +163,7 @@ bool batch_settings_read(struct batch_settings *b,
     *b = (struct batch_settings){ .dry_run =
                                       options_has(&line->words, OPT_dry_run) };
     read_scan(b, &line->words);
-    return read_report_config(b, &line->words, e)
-           && read_fail_on(b, &line->words, e) && read_source(b, line, e);
+    return settings_read_reports(b, &line->words, e) && read_source(b, line, e);
 }
 
 void batch_settings_release(struct batch_settings *b)

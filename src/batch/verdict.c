@@ -22,27 +22,29 @@ void batch_wants(const struct batch_settings *b, bool *wanted,
     if (has_format(b, "csv") || has_format(b, "jsonl"))
         for (size_t i = 0; i < fields->count; i++)
             wanted[fields->ids[i]] = true;
+    if (has_format(b, "prometheus"))
+        wanted[REC_chain] = true;
     env->want_block = has_format(b, "full");
     env->want_brief = has_format(b, "brief");
     env->want_log = env->want_block || env->want_brief;
 }
 
-/* What -fail_on names and the totals show, as a mask. */
+/* The findings that the totals show. */
 static unsigned found(const struct report_totals *t)
 {
     const uint64_t skipped = t->by_status[STATUS_NOT_ATTEMPTED];
     unsigned mask = 0;
 
     if (t->records - t->by_status[STATUS_OK] - skipped > 0)
-        mask |= FAIL_ON_FAILED;
+        mask |= FINDING_FAILED;
     if (t->unverified > 0)
-        mask |= FAIL_ON_VERIFY;
+        mask |= FINDING_VERIFY;
     if (t->name_mismatch > 0)
-        mask |= FAIL_ON_NAME;
+        mask |= FINDING_NAME;
     if (t->unexpected > 0)
-        mask |= FAIL_ON_EXPECT;
+        mask |= FINDING_EXPECT;
     if (t->changed > 0)
-        mask |= FAIL_ON_CHANGE;
+        mask |= FINDING_CHANGE;
     return mask;
 }
 
@@ -51,5 +53,5 @@ enum exit_status batch_verdict(const struct batch_settings *b,
 {
     if (totals->by_status[STATUS_NOT_ATTEMPTED] > totals->gone)
         return EXIT_INCOMPLETE;
-    return (b->fail_on & found(totals)) ? EXIT_FOUND : EXIT_CLEAN;
+    return (b->report.heed & found(totals)) ? EXIT_FOUND : EXIT_CLEAN;
 }

@@ -60,6 +60,14 @@ bool batch_is_one_target(char *const words[], size_t count)
     return one && hosts <= 1;
 }
 
+bool words_name(char *const words[], size_t count, enum option_id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words[i][0] == '-' && option_of(words[i]) == id)
+            return true;
+    return false;
+}
+
 static bool check_expectation(const char *text, struct err *e)
 {
     struct expectation *x = expectation_new(text, e);

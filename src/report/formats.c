@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct report_format *const formats[] = {
-    &format_text, &format_full, &format_brief, &format_csv, &format_jsonl,
+    &format_text, &format_full,  &format_brief,
+    &format_csv,  &format_jsonl, &format_prometheus,
 };
 
 const struct report_format *report_format_nth(size_t nth)

@@ -23,6 +23,7 @@ static bool wants_color(enum color_mode mode, bool terminal)
 static bool fail(struct lane *l)
 {
     order_release(&l->order);
+    series_release(&l->series);
     output_release(&l->output);
     return false;
 }
@@ -41,23 +42,60 @@ static bool send(struct lane *l)
     return output_write(&l->output, BLOCK, &l->error);
 }
 
+/* Where the bytes of records go. */
+static struct buf *destination(struct lane *l)
+{
+    return l->format->metric ? &l->series.chunk : &l->output.pending;
+}
+
+/* What was added there goes on. */
+static bool send_on(struct lane *l)
+{
+    return l->format->metric ? series_take(&l->series, &l->error)
+                             : output_write(&l->output, BLOCK, &l->error);
+}
+
 /* All whose turn it is go out, a block at a time. */
 static bool send_due(struct lane *l)
 {
-    while (order_take(&l->order, &l->output.pending, &l->error)) {
-        if (!output_write(&l->output, BLOCK, &l->error))
+    while (order_take(&l->order, destination(l), &l->error)) {
+        if (!send_on(l))
             return false;
     }
     return !has_failed(l);
 }
 
-static bool send_in_order(struct lane *l, uint64_t seq)
+static bool send_record(struct lane *l, uint64_t seq)
 {
+    const struct buf *bytes = &l->sheet.out;
+
     if (!sheet_ok(&l->sheet))
         return err_memory(&l->error, "formatting a report");
-    return order_put(&l->order, seq, buf_string(&l->sheet.out),
-                     l->sheet.out.len, &l->error)
-           && send_due(l);
+    if (l->ordered)
+        return order_put(&l->order, seq, buf_string(bytes), bytes->len,
+                         &l->error)
+               && send_due(l);
+    buf_add(destination(l), buf_string(bytes), bytes->len);
+    return send_on(l);
+}
+
+static bool send_series(struct lane *l)
+{
+    const struct metric *metric;
+
+    for (size_t i = 0;
+         l->format->metric && (metric = l->format->metric(i)) != NULL; i++)
+        if (!series_write(&l->series, metric, i, &l->output, &l->error))
+            return false;
+    return true;
+}
+
+static enum readers readers_of(const struct report_spec *spec,
+                               const struct report_config *config)
+{
+    if (spec->format->metric) /* it shows no secrets, and a daemon reads it */
+        return READERS_ALL;
+    return config->show_secrets ? READERS_OWNER : READERS_USUAL;
 }
 
 bool lane_open(struct lane *l, const struct report_spec *spec,
@@ -65,10 +103,12 @@ bool lane_open(struct lane *l, const struct report_spec *spec,
 {
     *l = (struct lane){ .format = spec->format,
                         .ordered = !config->unordered,
+                        .only = spec->format->metric ? ONLY_ALL : config->only,
                         .error = { .stage = e->stage } };
     sheet_init(&l->sheet, config);
     order_init(&l->order, ORDER_MEMORY);
-    if (!output_open(&l->output, spec->file, config->show_secrets, e))
+    series_init(&l->series);
+    if (!output_open(&l->output, spec->file, readers_of(spec, config), e))
         return false;
     l->sheet.color = wants_color(config->color, l->output.terminal);
     if (l->format->begin)
@@ -84,8 +124,9 @@ bool lane_record(struct lane *l, const struct record *r)
         return false;
     sheet_clear(&l->sheet);
     for (const struct record *one = r; one; one = one->more)
-        l->format->record(&l->sheet, one);
-    return (l->ordered ? send_in_order(l, r->seq) : send(l)) || fail(l);
+        if (finding_wanted(one, l->only))
+            l->format->record(&l->sheet, one);
+    return send_record(l, r->seq) || fail(l);
 }
 
 bool lane_idle(struct lane *l)
@@ -102,7 +143,7 @@ bool lane_finish(struct lane *l, const struct summary *summary)
     if (has_failed(l))
         return false;
     order_pass_gaps(&l->order);
-    if (!send_due(l))
+    if (!send_due(l) || !send_series(l))
         return fail(l);
     sheet_clear(&l->sheet);
     if (l->format->end)
@@ -115,5 +156,6 @@ void lane_release(struct lane *l)
 {
     sheet_release(&l->sheet);
     order_release(&l->order);
+    series_release(&l->series);
     output_release(&l->output);
 }

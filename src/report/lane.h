@@ -1,17 +1,21 @@
-/* lane -- the way of one report: format, order, output.  One thread at a
+/* lane -- the way of one report: format, order, series, output.  One thread at a
  * time; once it failed it swallows everything. */
 #pragma once
 
+#include "findings.h"
 #include "format.h"
 #include "order.h"
 #include "output.h"
+#include "series.h"
 
 struct lane {
     const struct report_format *format;
     struct sheet sheet;
     struct order order;
+    struct series series; /* of a format with metrics */
     struct output output;
     bool ordered;
+    enum report_only only;
     struct err error; /* the code says whether the lane failed */
 };
 

@@ -113,8 +113,10 @@ static bool name_temporary(struct output *o)
     return o->temporary;
 }
 
-static bool open_temporary(struct output *o, bool secret, struct err *e)
+static bool open_temporary(struct output *o, enum readers readers,
+                           struct err *e)
 {
+    const mode_t mode = readers == READERS_OWNER ? 0600 : 0666;
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
     sweep(o->dir, o->name);
@@ -122,7 +124,7 @@ static bool open_temporary(struct output *o, bool secret, struct err *e)
         if (!name_temporary(o))
             break;
         if (io_allowed())
-            o->fd = openat(o->dir, o->temporary, flags, secret ? 0600 : 0666);
+            o->fd = openat(o->dir, o->temporary, flags, mode);
         if (o->fd >= 0 && sweep_hold(o->fd))
             return true;
         if (o->fd < 0 && errno != EEXIST)
@@ -137,7 +139,17 @@ static bool open_temporary(struct output *o, bool secret, struct err *e)
     return false;
 }
 
-bool output_open(struct output *o, const char *file, bool secret, struct err *e)
+/* A daemon of another user reads it, whatever the umask of cron is. */
+static bool let_read(struct output *o, enum readers readers, struct err *e)
+{
+    if (readers != READERS_ALL)
+        return true;
+    return (io_allowed() && fchmod(o->fd, 0644) == 0)
+           || failed(o, "set who may read", e);
+}
+
+bool output_open(struct output *o, const char *file, enum readers readers,
+                 struct err *e)
 {
     struct stat st;
 
@@ -147,7 +159,8 @@ bool output_open(struct output *o, const char *file, bool secret, struct err *e)
         return err_memory(e, "opening a report");
     if (!file || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))
         return open_direct(o, e);
-    return find_place(o, e) && open_temporary(o, secret, e);
+    return find_place(o, e) && open_temporary(o, readers, e)
+           && let_read(o, readers, e);
 }
 
 static bool is_direct(const struct output *o)

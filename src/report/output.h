@@ -15,10 +15,16 @@ struct output {
     char *temporary; /* the name so far; NULL: there is none */
 };
 
-/* Opens a file (NULL: standard output).  "secret": for its owner only.
- * output_release() in any case. */
-bool output_open(struct output *o, const char *file, bool secret, struct err *e)
-    MUST_USE;
+/* Who may read a file that is made. */
+enum readers {
+    READERS_USUAL /* as the umask says */,
+    READERS_OWNER,
+    READERS_ALL
+};
+
+/* Opens a file (NULL: standard output).  output_release() in any case. */
+bool output_open(struct output *o, const char *file, enum readers readers,
+                 struct err *e) MUST_USE;
 /* True when both would end in the same file, pipe or terminal. */
 bool output_same(const struct output *a, const struct output *b);
 /* Writes what is pending once it is "enough" bytes. */

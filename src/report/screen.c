@@ -108,12 +108,10 @@ void screen_rows(struct buf *out, const char *title,
     size_t n = counts_top(counts, top, rows);
     uint64_t rest = rest_of(counts, top, n);
 
-    if (n == 0)
-        return;
+    if (title && n > 0)
+        buf_printf(out, "%s\n", title);
     if (rest > 0 && n == rows) /* its row is needed for the others */
         rest += top[--n]->number;
-    buf_text(out, title);
-    buf_byte(out, '\n');
     for (size_t i = 0; i < n; i++)
         add_row(out, top[i]->number, &top[i]->text);
     if (rest > 0)

@@ -25,8 +25,8 @@ void items_end(struct items *i);
  * there are none. */
 void screen_line(struct buf *out, const char *label,
                  const struct counts *counts);
-/* The same, a row each under a title; the last of at most "rows" rows is for
- * the others. */
+/* The same, a row each under a title (NULL: it is there already); the last of
+ * at most "rows" rows is for the others. */
 void screen_rows(struct buf *out, const char *title,
                  const struct counts *counts, size_t rows);
 /* Blanks from column "from" up to column "to", at least one. */

@@ -13,8 +13,12 @@ static const int64_t last_second = 253402300799; /* 9999-12-31T23:59:59Z */
 
 void sheet_init(struct sheet *s, const struct report_config *config)
 {
-    *s =
-        (struct sheet){ .fields = &config->fields, .csv_raw = config->csv_raw };
+    *s = (struct sheet){
+        .fields = &config->fields,
+        .csv_raw = config->csv_raw,
+        .heed = config->heed,
+        .by_address = config->by_address,
+    };
     buf_init(&s->out, SHEET_MAX);
     buf_init(&s->scratch, SHEET_MAX);
 }

@@ -13,6 +13,8 @@ struct sheet {
     bool lost; /* something was dropped from an earlier scratch */
     const struct field_list *fields;
     bool csv_raw, color;
+    unsigned heed; /* findings that make a target a failed one */
+    bool by_address; /* a target may have several records */
 };
 
 void sheet_init(struct sheet *s, const struct report_config *config);

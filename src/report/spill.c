@@ -47,13 +47,17 @@ static int make_named(void)
     return fd;
 }
 
-static bool make_file(struct spill *s, struct err *e)
+int spill_open(struct err *e)
 {
+    int fd = -1;
+
     if (io_allowed())
-        s->fd = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->fd < 0)
-        s->fd = make_named();
-    return s->fd >= 0 || failed("make", e);
+        fd = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        fd = make_named();
+    if (fd < 0)
+        failed("make", e);
+    return fd;
 }
 
 void spill_init(struct spill *s)
@@ -64,7 +68,7 @@ void spill_init(struct spill *s)
 bool spill_put(struct spill *s, const char *bytes, size_t len, uint64_t *at,
                struct err *e)
 {
-    if (s->fd < 0 && !make_file(s, e))
+    if (s->fd < 0 && (s->fd = spill_open(e)) < 0)
         return false;
     if (!io_write_at(s->fd, bytes, len, s->end))
         return failed("write", e);
@@ -80,7 +84,7 @@ static bool start_afresh(struct spill *s, struct err *e)
     return (io_allowed() && ftruncate(s->fd, 0) == 0) || failed("empty", e);
 }
 
-bool spill_take(struct spill *s, uint64_t at, size_t len, struct buf *out,
+bool spill_read(const struct spill *s, uint64_t at, size_t len, struct buf *out,
                 struct err *e)
 {
     char chunk[CHUNK];
@@ -93,6 +97,14 @@ bool spill_take(struct spill *s, uint64_t at, size_t len, struct buf *out,
         buf_add(out, chunk, part);
         done += part;
     }
+    return buf_ok(out) || err_memory(e, "reading a temporary file");
+}
+
+bool spill_take(struct spill *s, uint64_t at, size_t len, struct buf *out,
+                struct err *e)
+{
+    if (!spill_read(s, at, len, out, e))
+        return false;
     s->kept -= len;
     return s->kept > 0 || start_afresh(s, e);
 }

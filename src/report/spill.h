@@ -18,7 +18,13 @@ void spill_init(struct spill *s);
 /* Puts bytes aside; *at is where they are. */
 bool spill_put(struct spill *s, const char *bytes, size_t len, uint64_t *at,
                struct err *e) MUST_USE;
-/* Appends them to out and forgets them. */
+/* Appends them to out. */
+bool spill_read(const struct spill *s, uint64_t at, size_t len, struct buf *out,
+                struct err *e) MUST_USE;
+/* The same, and forgets them. */
 bool spill_take(struct spill *s, uint64_t at, size_t len, struct buf *out,
                 struct err *e) MUST_USE;
 void spill_release(struct spill *s);
+
+/* A new file without a name, -1 when there is none to be had. */
+int spill_open(struct err *e) MUST_USE;

@@ -63,27 +63,9 @@ static void put_field(struct line *l, const struct record *r, enum field_id id)
     put_scratch(l);
 }
 
-static bool is_no(const struct record *r, enum field_id id)
-{
-    return record_int(r, id, 1) == 0;
-}
-
-/* What judge.h says when all is well. */
-static const char met[] = "met", same[] = "same";
-
-/* True when the field says something else than that all is well. */
-static bool objects(const struct record *r, enum field_id id, const char *well)
-{
-    const char *text = record_get(r, id);
-
-    return text && strcmp(text, well) != 0;
-}
-
 static bool is_troubled(const struct record *r)
 {
-    return is_no(r, REC_verified) || is_no(r, REC_name_match)
-           || record_known(r, REC_warnings) || objects(r, REC_expect, met)
-           || objects(r, REC_change, same);
+    return report_findings(r) != 0 || record_known(r, REC_warnings);
 }
 
 /* Colour only repeats what the words say. */
@@ -174,17 +156,18 @@ static void tell_verdict(struct line *l, const struct record *r,
 /* The sentence of a failure says all that there is to say of the chain. */
 static void tell_wrong(struct line *l, const struct record *r)
 {
-    bool ok = record_status(r) == STATUS_OK;
+    const bool ok = record_status(r) == STATUS_OK;
+    const unsigned found = report_findings(r);
 
     if (!ok)
         tell_failure(l, r);
-    if (ok && is_no(r, REC_verified))
+    if (ok && (found & FINDING_VERIFY))
         tell_chain(l, r);
-    if (ok && is_no(r, REC_name_match))
+    if (ok && (found & FINDING_NAME))
         tell_name(l, r);
-    if (objects(r, REC_expect, met))
+    if (found & FINDING_EXPECT)
         tell_verdict(l, r, REC_expect, "expectation ");
-    if (objects(r, REC_change, same))
+    if (found & FINDING_CHANGE)
         tell_verdict(l, r, REC_change, "change: ");
     tell_warnings(l, &r->values[REC_warnings]);
 }

@@ -1,9 +1,11 @@
 /* writer -- one thread between the workers and the reports. */
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "base/queue.h"
 #include "lane.h"
 #include "report/journal.h"
+#include "report/plugin.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -23,6 +25,7 @@ struct writer {
     atomic_bool failed;
     pthread_mutex_t lock; /* guards the summary */
     struct summary summary;
+    int64_t began_ms;
     pthread_t thread;
     bool running;
     bool finishing; /* set before the queue is closed */
@@ -61,6 +64,8 @@ static void write_record(struct writer *w, struct record *r)
     pthread_mutex_lock(&w->lock);
     summary_add(&w->summary, r);
     pthread_mutex_unlock(&w->lock);
+    if (w->config.plugin)
+        plugin_add(w->config.plugin, r);
     for (struct record *one = r; one; one = one->more)
         hide_secrets(w, one);
     for (size_t i = 0; i < w->nlanes; i++)
@@ -159,6 +164,8 @@ struct writer *writer_new(const struct report_config *config, struct err *e)
     }
     w->sink.take = take;
     w->config = *config;
+    w->summary.began = clock_wall();
+    w->began_ms = clock_now_ms();
     pthread_mutex_init(&w->lock, NULL);
     w->queue = queue_new(QUEUE_ROOM);
     if (!w->queue)
@@ -200,6 +207,8 @@ bool writer_finish(struct writer *w, uint64_t targets_in, bool whole,
 {
     w->summary.targets_in = targets_in;
     w->summary.whole = whole;
+    w->summary.ended = clock_wall();
+    w->summary.ms = clock_now_ms() - w->began_ms;
     w->finishing = true;
     stop(w);
     if (w->journal_error.code != ERR_NONE)

@@ -115,10 +115,10 @@ Test(settings, a_shard_outside_its_number_is_refused)
 Test(settings, fail_on_takes_names_and_nothing_else)
 {
     cr_assert(read_words("-fail_on verify,change a"), "%s", err.msg);
-    cr_expect_eq(settings.fail_on, FAIL_ON_VERIFY | FAIL_ON_CHANGE);
+    cr_expect_eq(settings.report.heed, FINDING_VERIFY | FINDING_CHANGE);
     end();
     cr_assert(read_words("-fail_on none a"), "%s", err.msg);
-    cr_expect_eq(settings.fail_on, 0);
+    cr_expect_eq(settings.report.heed, 0);
     end();
     cr_expect_not(read_words("-fail_on verify,weather a"));
 }

@@ -10,9 +10,9 @@ static void begin(void)
 {
     totals = (struct report_totals){ .records = 10 };
     totals.by_status[STATUS_OK] = 10;
-    settings =
-        (struct batch_settings){ .fail_on = FAIL_ON_FAILED | FAIL_ON_VERIFY
-                                            | FAIL_ON_NAME | FAIL_ON_EXPECT };
+    settings = (struct batch_settings){ .report.heed =
+                                            FINDING_FAILED | FINDING_VERIFY
+                                            | FINDING_NAME | FINDING_EXPECT };
 }
 
 TestSuite(verdict, .init = begin);
@@ -44,7 +44,7 @@ Test(verdict, every_status_but_ok_and_not_attempted_is_a_failure)
 
 Test(verdict, what_fail_on_does_not_name_is_clean)
 {
-    settings.fail_on = FAIL_ON_VERIFY;
+    settings.report.heed = FINDING_VERIFY;
     turn(STATUS_FAILED);
     totals.name_mismatch = totals.unexpected = totals.changed = 1;
     cr_expect_eq(batch_verdict(&settings, &totals), EXIT_CLEAN);
@@ -56,12 +56,12 @@ Test(verdict, each_thing_that_fail_on_names_is_found)
 {
     uint64_t *const counts[] = { &totals.unverified, &totals.name_mismatch,
                                  &totals.unexpected, &totals.changed };
-    const unsigned bits[] = { FAIL_ON_VERIFY, FAIL_ON_NAME, FAIL_ON_EXPECT,
-                              FAIL_ON_CHANGE };
+    const unsigned bits[] = { FINDING_VERIFY, FINDING_NAME, FINDING_EXPECT,
+                              FINDING_CHANGE };
 
     for (size_t i = 0; i < 4; i++) {
         begin();
-        settings.fail_on = bits[i];
+        settings.report.heed = bits[i];
         cr_expect_eq(batch_verdict(&settings, &totals), EXIT_CLEAN);
         *counts[i] = 1;
         cr_expect_eq(batch_verdict(&settings, &totals), EXIT_FOUND, "%zu", i);
@@ -73,6 +73,6 @@ Test(verdict, targets_that_are_gone_do_not_make_a_scan_incomplete)
     totals.records = 11;
     totals.by_status[STATUS_NOT_ATTEMPTED] = totals.gone = totals.changed = 1;
     cr_expect_eq(batch_verdict(&settings, &totals), EXIT_CLEAN);
-    settings.fail_on |= FAIL_ON_CHANGE;
+    settings.report.heed |= FINDING_CHANGE;
     cr_expect_eq(batch_verdict(&settings, &totals), EXIT_FOUND);
 }

@@ -10,7 +10,7 @@ Test(formats, every_format_is_found_by_its_name)
 
     for (; (f = report_format_nth(n)) != NULL; n++)
         cr_assert_eq(report_format_find(report_format_name(f)), f);
-    cr_assert_eq(n, 5);
+    cr_assert_eq(n, 6);
     cr_assert_null(report_format_find("xml"));
     cr_assert_null(report_format_find(""));
 }

@@ -65,7 +65,7 @@ static bool is_there(const char *name)
 
 static void open_report(void)
 {
-    cr_assert(output_open(&o, path, false, &e), "%s", e.msg);
+    cr_assert(output_open(&o, path, READERS_USUAL, &e), "%s", e.msg);
 }
 
 Test(output, a_file_has_its_name_only_once_it_is_whole)
@@ -92,7 +92,7 @@ Test(output, a_file_that_is_not_whole_is_called_partial)
     make_file("report.csv", "yesterday\n");
     open_report();
     buf_text(&o.pending, "half\n");
-    cr_assert(output_finish(&o, false, &e));
+    cr_assert(output_finish(&o, READERS_USUAL, &e));
     assert_file("report.csv", "yesterday\n");
     assert_file("report.csv.partial", "half\n");
     cr_assert_eq(sample_files(folder), 2);
@@ -123,7 +123,8 @@ static unsigned mode_of(bool secret)
 {
     struct stat st;
 
-    cr_assert(output_open(&o, path, secret, &e));
+    cr_assert(
+        output_open(&o, path, secret ? READERS_OWNER : READERS_USUAL, &e));
     cr_assert(output_finish(&o, true, &e));
     output_release(&o);
     cr_assert_eq(stat(path, &st), 0);
@@ -144,7 +145,7 @@ Test(output, a_symbolic_link_stays_and_its_file_is_replaced)
     make_file("real.csv", "yesterday\n");
     snprintf(link, sizeof(link), "%s/latest.csv", folder);
     cr_assert_eq(symlink("real.csv", link), 0);
-    cr_assert(output_open(&o, link, false, &e));
+    cr_assert(output_open(&o, link, READERS_USUAL, &e));
     buf_text(&o.pending, "today\n");
     cr_assert(output_finish(&o, true, &e));
     assert_file("real.csv", "today\n");
@@ -155,7 +156,7 @@ Test(output, a_symbolic_link_stays_and_its_file_is_replaced)
 Test(output, a_link_to_nothing_is_refused)
 {
     cr_assert_eq(symlink("nothing", path), 0);
-    cr_assert_not(output_open(&o, path, false, &e));
+    cr_assert_not(output_open(&o, path, READERS_USUAL, &e));
     cr_assert_eq(e.code, ERR_OUTPUT);
     cr_assert_not_null(strstr(e.msg, path));
 }
@@ -163,7 +164,7 @@ Test(output, a_link_to_nothing_is_refused)
 Test(output, a_name_in_the_working_folder_is_fine)
 {
     cr_assert_eq(chdir(folder), 0);
-    cr_assert(output_open(&o, "here.csv", false, &e));
+    cr_assert(output_open(&o, "here.csv", READERS_USUAL, &e));
     cr_assert(output_finish(&o, true, &e));
     cr_assert(is_there("here.csv"));
 }
@@ -174,7 +175,8 @@ Test(output, what_cannot_be_a_report_is_named)
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         e = (struct err){ 0 };
-        cr_assert_not(output_open(&o, names[i], false, &e), "%s", names[i]);
+        cr_assert_not(output_open(&o, names[i], READERS_USUAL, &e), "%s",
+                      names[i]);
         cr_assert_eq(e.code, ERR_OUTPUT);
         cr_assert_not_null(strstr(e.msg, names[i]));
         output_release(&o);
@@ -183,7 +185,7 @@ Test(output, what_cannot_be_a_report_is_named)
 
 Test(output, a_full_device_is_an_error)
 {
-    cr_assert(output_open(&o, "/dev/full", false, &e));
+    cr_assert(output_open(&o, "/dev/full", READERS_USUAL, &e));
     buf_text(&o.pending, "x");
     cr_assert_not(output_finish(&o, true, &e));
     cr_assert_eq(e.code, ERR_OUTPUT);
@@ -195,7 +197,7 @@ Test(output, a_device_is_written_directly)
 {
     struct stat st;
 
-    cr_assert(output_open(&o, "/dev/null", false, &e));
+    cr_assert(output_open(&o, "/dev/null", READERS_USUAL, &e));
     buf_text(&o.pending, "x");
     cr_assert(output_finish(&o, true, &e));
     cr_assert_eq(stat("/dev/null", &st), 0);
@@ -239,7 +241,7 @@ Test(output, a_reader_of_a_pipe_that_does_not_block_is_waited_for)
 
     cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
     cr_assert_eq(dup2(ends[1], STDOUT_FILENO), STDOUT_FILENO);
-    cr_assert(output_open(&o, NULL, false, &e));
+    cr_assert(output_open(&o, NULL, READERS_USUAL, &e));
     while (write(ends[1], "x", 1) == 1)
         continue;
     cr_assert_eq(errno, EAGAIN);
@@ -283,8 +285,8 @@ static bool same(const char *a, const char *b)
     struct output first, second;
     struct err why = { 0 };
 
-    cr_assert(output_open(&first, a, false, &why), "%s", why.msg);
-    cr_assert(output_open(&second, b, false, &why), "%s", why.msg);
+    cr_assert(output_open(&first, a, READERS_USUAL, &why), "%s", why.msg);
+    cr_assert(output_open(&second, b, READERS_USUAL, &why), "%s", why.msg);
     bool result = output_same(&first, &second);
 
     cr_assert_eq(output_same(&second, &first), result);
@@ -326,7 +328,7 @@ Test(output, standard_output_into_the_file_of_a_report_is_the_same)
 
 static bool make_report(bool whole)
 {
-    bool done = output_open(&o, path, false, &e);
+    bool done = output_open(&o, path, READERS_USUAL, &e);
 
     buf_text(&o.pending, "first\n");
     done = done && output_write(&o, 1, &e);

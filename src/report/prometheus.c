@@ -1,0 +1,354 @@
+/* prometheus -- samples for the textfile collector of node_exporter.
+ *
+ * The names with probe_ are those of blackbox_exporter, which users have in
+ * their rules and dashboards. */
+#include "findings.h"
+#include "format.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { MICRO = 1000 * 1000 };
+
+/* ---- labels ---- */
+
+/* The scratch as what stands between the quotes. */
+static void add_escaped(struct sheet *s)
+{
+    const char *text = buf_string(&s->scratch);
+
+    for (size_t i = 0; i < s->scratch.len; i++) {
+        if (text[i] == '\\' || text[i] == '"')
+            buf_byte(&s->out, '\\');
+        buf_byte(&s->out, text[i]);
+    }
+}
+
+/* name="text", what is not known being empty. */
+static void add_label(struct sheet *s, const char *name, const struct record *r,
+                      enum field_id id)
+{
+    buf_printf(&s->out, "%s=\"", name);
+    sheet_encode(sheet_scratch(s), &r->values[id].text, TEXT_LINE);
+    add_escaped(s);
+    buf_byte(&s->out, '"');
+}
+
+/* What tells the samples of targets apart, as series.h wants it. */
+static void add_identity(struct sheet *s, const struct record *r)
+{
+    buf_printf(&s->out, "=%" PRId64 " ", record_int(r, REC_index, 0));
+    add_label(s, "target", r, REC_target);
+    if (record_known(r, REC_profile)) {
+        buf_byte(&s->out, ',');
+        add_label(s, "profile", r, REC_profile);
+    }
+    if (s->by_address && record_known(r, REC_address)) {
+        buf_byte(&s->out, ',');
+        add_label(s, "address", r, REC_address);
+    }
+    buf_byte(&s->out, '\n');
+}
+
+/* TLSv1.2 is TLS 1.2 there. */
+static void add_version(struct sheet *s, const struct record *r)
+{
+    static const char ours[] = "TLSv";
+    const struct bytes *protocol = &r->values[REC_protocol].text;
+    const size_t len = strlen(ours);
+    const bool is_tls =
+        protocol->len > len && memcmp(protocol->data, ours, len) == 0;
+    struct buf *text = sheet_scratch(s);
+
+    buf_text(&s->out, ",version=\"");
+    if (is_tls) {
+        buf_text(text, "TLS ");
+        text_encode(text, protocol->data + len, protocol->len - len, TEXT_LINE);
+        buf_text(text, protocol->len == len + 1 ? ".0" : "");
+    } else {
+        sheet_encode(text, protocol, TEXT_LINE);
+    }
+    add_escaped(s);
+    buf_byte(&s->out, '"');
+}
+
+/* The DNS names between commas. */
+static void add_names(struct sheet *s, const struct value *san)
+{
+    static const char type[] = "DNS:";
+    const size_t len = strlen(type);
+    struct buf *text = sheet_scratch(s);
+
+    for (size_t i = 0; i < san->nitems; i++) {
+        const struct bytes *item = &san->items[i];
+
+        if (item->len <= len || memcmp(item->data, type, len) != 0)
+            continue;
+        buf_text(text, text->len > 0 ? "," : "");
+        text_encode(text, item->data + len, item->len - len, TEXT_LINE);
+    }
+    add_escaped(s);
+}
+
+static void add_cert(struct sheet *s, const struct record *r)
+{
+    buf_byte(&s->out, ',');
+    add_label(s, "fingerprint_sha256", r, REC_sha256);
+    buf_byte(&s->out, ',');
+    add_label(s, "issuer", r, REC_issuer);
+    buf_byte(&s->out, ',');
+    add_label(s, "serialnumber", r, REC_serial);
+    buf_byte(&s->out, ',');
+    add_label(s, "subject", r, REC_subject);
+    buf_text(&s->out, ",subjectalternative=\"");
+    add_names(s, &r->values[REC_san]);
+    buf_byte(&s->out, '"');
+}
+
+static void add_outcome(struct sheet *s, const struct record *r)
+{
+    buf_byte(&s->out, ',');
+    add_label(s, "status", r, REC_status);
+    buf_byte(&s->out, ',');
+    add_label(s, "stage", r, REC_stage);
+    buf_byte(&s->out, ',');
+    add_label(s, "code", r, REC_code);
+}
+
+/* ---- values ---- */
+
+/* A look at a record for one metric. */
+struct look {
+    const struct record *record;
+    unsigned heed;
+    int64_t value;
+};
+
+static bool see_success(struct look *l)
+{
+    l->value = (report_findings(l->record) & l->heed) == 0;
+    return record_status(l->record) != STATUS_NOT_ATTEMPTED;
+}
+
+static int64_t end_of(const struct cert *c)
+{
+    const struct value *end = &c->values[CERT_not_after];
+
+    return end->state == VALUE_KNOWN ? end->number : INT64_MAX;
+}
+
+/* The first end of all certificates that the server sent. */
+static bool see_earliest_end(struct look *l)
+{
+    const struct record *r = l->record;
+
+    l->value = record_int(r, REC_not_after, 0);
+    for (size_t i = 0; i < r->nchain; i++)
+        if (end_of(&r->chain[i]) < l->value)
+            l->value = end_of(&r->chain[i]);
+    return true;
+}
+
+static bool same_text(const struct value *a, const struct value *b)
+{
+    return a->state == VALUE_KNOWN && b->state == VALUE_KNOWN
+           && a->text.len == b->text.len
+           && memcmp(a->text.data, b->text.data, a->text.len) == 0;
+}
+
+/* The certificate that issued this one: of those that are good still, since
+ * the chain has verified, the one that ends last. */
+static const struct cert *issuer_of(const struct record *r,
+                                    const struct cert *c)
+{
+    const int64_t now = record_int(r, REC_time, INT64_MIN);
+    const struct cert *best = NULL;
+
+    for (size_t i = 1; i < r->nchain; i++) {
+        const struct cert *other = &r->chain[i];
+
+        if (other != c && end_of(other) >= now
+            && same_text(&other->values[CERT_subject], &c->values[CERT_issuer])
+            && (!best || end_of(other) > end_of(best)))
+            best = other;
+    }
+    return best;
+}
+
+/* The first end along the chain from the leaf, as far as the server sent it:
+ * certificates beside the chain do not count. */
+static bool see_chain_end(struct look *l)
+{
+    const struct record *r = l->record;
+    const struct cert *c = r->chain;
+
+    l->value = record_int(r, REC_not_after, 0);
+    for (size_t i = 1; c && i < r->nchain; i++) {
+        c = issuer_of(r, c);
+        if (c && end_of(c) < l->value)
+            l->value = end_of(c);
+    }
+    return record_int(r, REC_verified, 0) == 1;
+}
+
+static bool see_expect(struct look *l)
+{
+    l->value = !(report_findings(l->record) & FINDING_EXPECT);
+    return true;
+}
+
+static bool see_change(struct look *l)
+{
+    l->value = (report_findings(l->record) & FINDING_CHANGE) != 0;
+    return true;
+}
+
+/* ---- the metrics of a target ---- */
+
+/* There is a sample when the field is known.  Its value is what see() says, 1
+ * with labels, else the field's. */
+static const struct row {
+    struct metric metric;
+    enum field_id field;
+    bool (*see)(struct look *l); /* false: no sample after all */
+    void (*add_labels)(struct sheet *s, const struct record *r);
+} rows[] = {
+    { { "probe_success", "1: nothing was found that -fail_on names." },
+      REC_status,
+      see_success,
+      NULL },
+    { { "probe_duration_seconds", "How long the probe took, all attempts." },
+      REC_ms_total,
+      NULL,
+      NULL },
+    { { "probe_ssl_earliest_cert_expiry",
+        "First end of validity of all certificates that were sent." },
+      REC_not_after,
+      see_earliest_end,
+      NULL },
+    { { "probe_ssl_last_chain_expiry_timestamp_seconds",
+        "First end of validity along the chain that verified." },
+      REC_not_after,
+      see_chain_end,
+      NULL },
+    { { "probe_ssl_last_chain_info", "The leaf certificate." },
+      REC_sha256,
+      NULL,
+      add_cert },
+    { { "probe_tls_version_info", "The protocol version agreed on." },
+      REC_protocol,
+      NULL,
+      add_version },
+    { { "tlsfleet_outcome_info", "Where the probe ended, and why." },
+      REC_status,
+      NULL,
+      add_outcome },
+    { { "tlsfleet_verified", "1: the chain verifies, 0: it does not." },
+      REC_verified,
+      NULL,
+      NULL },
+    { { "tlsfleet_name_match", "1: the certificate has the right name." },
+      REC_name_match,
+      NULL,
+      NULL },
+    { { "tlsfleet_days_left", "Whole days until the leaf's validity ends." },
+      REC_days_left,
+      NULL,
+      NULL },
+    { { "tlsfleet_expect", "1: all expectations are met." },
+      REC_expect,
+      see_expect,
+      NULL },
+    { { "tlsfleet_change", "1: something differs from the baseline." },
+      REC_change,
+      see_change,
+      NULL },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+_Static_assert(sizeof(rows) / sizeof(rows[0]) <= METRICS_MAX, "a letter each");
+
+static const struct metric *prometheus_metric(size_t nth)
+{
+    return nth < ROWS ? &rows[nth].metric : NULL;
+}
+
+/* A span is microseconds in the record and seconds here. */
+static void add_value(struct buf *out, enum field_kind kind, int64_t value)
+{
+    if (kind == FIELD_MS)
+        buf_printf(out, "} %" PRId64 ".%06d\n", value / MICRO,
+                   (int)(value % MICRO));
+    else
+        buf_printf(out, "} %" PRId64 "\n", value);
+}
+
+static void add_sample(struct sheet *s, const struct record *r, size_t nth)
+{
+    const struct row *row = &rows[nth];
+    struct look look = { .record = r, .heed = s->heed, .value = 1 };
+
+    if (row->see && !row->see(&look))
+        return;
+    if (!row->see && !row->add_labels)
+        look.value = record_int(r, row->field, 0);
+    buf_byte(&s->out, (char)('A' + nth));
+    if (row->add_labels)
+        row->add_labels(s, r);
+    add_value(&s->out, row->see ? FIELD_INT : field_rows[row->field].kind,
+              look.value);
+}
+
+static void prometheus_record(struct sheet *s, const struct record *r)
+{
+    add_identity(s, r);
+    for (size_t i = 0; i < ROWS; i++)
+        if (record_known(r, rows[i].field))
+            add_sample(s, r, i);
+}
+
+/* ---- the metrics of the run ---- */
+
+static void add_number(struct buf *out, const char *name, int64_t number,
+                       const char *help)
+{
+    series_head(out, name, help);
+    buf_printf(out, "%s %" PRId64 "\n", name, number);
+}
+
+/* Targets that only the baseline has were none of this run. */
+static void add_statuses(struct buf *out, const struct report_totals *totals)
+{
+    static const char name[] = "tlsfleet_targets";
+
+    series_head(out, name, "How many targets came to that status.");
+    for (size_t i = 0; i < STATUS_COUNT; i++)
+        buf_printf(out, "%s{status=\"%s\"} %" PRIu64 "\n", name,
+                   status_name((enum status)i),
+                   totals->by_status[i]
+                       - (i == STATUS_NOT_ATTEMPTED ? totals->gone : 0));
+}
+
+static void prometheus_end(struct sheet *s, const struct summary *summary)
+{
+    static const char duration[] = "tlsfleet_scan_duration_seconds";
+
+    add_statuses(&s->out, &summary->totals);
+    add_number(&s->out, "tlsfleet_scan_complete", summary->whole,
+               "1: every target was probed.");
+    add_number(&s->out, "tlsfleet_scan_start_timestamp_seconds", summary->began,
+               "When the scan began.");
+    add_number(&s->out, "tlsfleet_scan_end_timestamp_seconds", summary->ended,
+               "When the scan ended.");
+    series_head(&s->out, duration, "How long the scan took.");
+    buf_printf(&s->out, "%s %" PRId64 ".%03d\n", duration, summary->ms / 1000,
+               (int)(summary->ms % 1000));
+}
+
+const struct report_format format_prometheus = {
+    .name = "prometheus",
+    .record = prometheus_record,
+    .end = prometheus_end,
+    .metric = prometheus_metric,
+};
