@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "flow"))
@@ -18,6 +19,7 @@ sys.dont_write_bytecode = True
 
 from fleet.place import TOOLS, certificates  # noqa: E402
 from fleet.servers import peers  # noqa: E402
+from fleet.terminal import TlsServer  # noqa: E402
 
 NAME = "a.demo.test"
 ROUNDS = 3
@@ -60,6 +62,41 @@ def addresses(count):
 
 def say(what, value, aim=""):
     print(f"  {what:<58} {value:>12}  {aim}", flush=True)
+
+
+def seconds_by_turns(source, *commands):
+    """Median times of commands that read a file and write to nowhere."""
+    times = [[] for _ in commands]
+    for _ in range(ROUNDS):
+        for kept, command in zip(times, commands):
+            began = time.monotonic()
+            with source.open("rb") as file:
+                subprocess.run(list(map(str, command)), stdin=file, check=True,
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+            kept.append(time.monotonic() - began)
+    return [sorted(kept)[ROUNDS // 2] for kept in times]
+
+
+def pour(size):
+    """A server that sends so many bytes."""
+    def handler(peer):
+        piece = bytes(1 << 20)
+        for _ in range(size >> 20):
+            peer.sendall(piece)
+        peer.unwrap()
+    return handler
+
+
+def drink(size):
+    """A server that takes so many bytes and says goodbye."""
+    def handler(peer):
+        room = bytearray(1 << 20)
+        left = size
+        while left > 0:
+            left -= peer.recv_into(room)
+        peer.unwrap()
+    return handler
 
 
 class Bench:
@@ -156,6 +193,27 @@ class Bench:
             say(f"{form}, a million / a thousand",
                 f"{peaks[1000000] / peaks[1000]:.2f}", "aim <= 1.1")
 
+    def open_connection(self):
+        """Seconds for a GiB through one open connection, against s_client."""
+        size = 1 << 30
+        zeros = self.folder / "zeros"
+        with zeros.open("wb") as file:
+            file.truncate(size)
+        print("1 GiB through one connection that stays open")
+        for way, handler, source in (
+                ("from the server", pour(size), pathlib.Path("/dev/null")),
+                ("to the server", drink(size), zeros)):
+            server = TlsServer(handler)
+            words = ["-connect", f"127.0.0.1:{server.port}", "-quiet",
+                     "-CAfile", certificates() / "root.pem"]
+            theirs, ours = seconds_by_turns(
+                source, ["openssl", "s_client", *words], [self.program, *words])
+            server.close()
+            say(f"{way}, openssl s_client", f"{theirs:.2f} s")
+            say(f"{way}, tlsfleet", f"{ours:.2f} s")
+            say(f"{way}, tlsfleet / s_client", f"{ours / theirs:.2f}", "aim <= 1.0")
+        zeros.unlink()
+
     @staticmethod
     def list_lines(form, count):
         if form == "yaml":
@@ -176,6 +234,7 @@ def main():
         bench.workers()
         bench.order()
         bench.lists()
+        bench.open_connection()
 
 
 main()
