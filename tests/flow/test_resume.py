@@ -7,7 +7,7 @@ import time
 
 from fleet import program
 from fleet.case import FlowCase
-from fleet.place import INSTRUMENTED
+from fleet.place import INSTRUMENTED, SLOW
 
 # Killed runs until the report must be whole: few in every check, many in CI.
 KILLS = int(os.environ.get("TLSFLEET_KILLS", "20"))
@@ -63,15 +63,22 @@ class Resume(FlowCase):
                          ["fleet.csv", "fleet.txt"],
                          "neither journal nor temporary files are left")
 
+    def begun_slowly(self):
+        """A run that has entries in its journal and much left to do."""
+        process = program.start(*self.words, "-rate", 40)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 30 * SLOW
+        while not self.journal.exists() or self.journal.stat().st_size < 2000:
+            self.assertIsNone(process.poll(), "ended before it was looked at")
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        return process
+
     def killed_once(self):
-        for delay in (0.4, 0.8, 1.6):
-            process = program.start(*self.words, "-workers", 2)
-            time.sleep(delay)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            if self.journal.exists() and self.journal.stat().st_size > 1000:
-                return
-        self.fail("no run could be killed in its middle")
+        process = self.begun_slowly()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
     def test_another_list_is_refused_and_named(self):
         self.killed_once()
@@ -100,23 +107,14 @@ class Resume(FlowCase):
         self.assertFalse(self.journal.exists())
 
     def test_two_runs_at_once_are_refused(self):
-        process = program.start(*self.words, "-workers", 1)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        while not self.journal.exists():
-            time.sleep(0.01)
-        time.sleep(0.05)
+        self.begun_slowly()
         run = self.run_program(*self.words, "-resume", status=2)
         self.assertIn("another run", run.err)
 
     def test_an_interrupted_run_can_be_resumed(self):
-        process = program.start(*self.words, "-workers", 2)
-        time.sleep(0.5)
+        process = self.begun_slowly()
         process.send_signal(signal.SIGTERM)
-        status = process.wait()
-        if status == 0:
-            self.skipTest("the scan was faster than the signal")
-        self.assertEqual(status, 3)
+        self.assertEqual(process.wait(), 3)
         self.assertFalse(self.report.exists())
         self.run_program(*self.words, "-resume", status=0, seconds=300)
         found = facts(self.report)
