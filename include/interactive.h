@@ -7,6 +7,10 @@
 
 #include "options.h"
 
+/* What "-interactive -help" prints, where s_client prints its own; the exit
+ * status. */
+int interactive_help(void);
+
 /* A whole session, from words to exit status.  "words" are the "count" words
  * of the command line behind the program's name; "line" is what was read of
  * them, or, when they could not be read, NULL and e says why. */

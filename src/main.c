@@ -51,6 +51,8 @@ static int help(const struct command_line *line)
     struct err e = { 0 };
     struct buf page;
 
+    if (options_has(&line->words, OPT_interactive))
+        return interactive_help();
     buf_init(&page, PAGE_MAX);
     if (options_help(options_text(&line->words, OPT_help, NULL), &page, &e))
         return print_page(&page);

@@ -316,6 +316,12 @@ class Words(SessionCase):
                           "s_client: Use -help for summary."])
         self.assertIn("did you mean '-cipher'?", done.err)
 
+    def test_programs_find_the_options_where_s_client_lists_them(self):
+        done = run("-interactive", "-help")
+        self.assertEqual((done.status, done.out), (0, ""), done)
+        self.assertRegex(done.err, r"(?m)^ -starttls protocol ")
+        self.assertNotRegex(done.err, r"(?m)^ -workers ")
+
     def test_a_file_that_is_not_there(self):
         done = run("-connect", "a:1", "-CAfile", "/nowhere/ca.pem")
         self.assertEqual(done.status, 1)
