@@ -9,6 +9,11 @@ bool finding_says(const struct record *r, enum field_id id, const char *word)
     return text && strcmp(text, word) == 0;
 }
 
+bool finding_gone(const struct record *r)
+{
+    return finding_says(r, REC_change, "gone");
+}
+
 /* True when the field says something else than that all is well. */
 static bool objects(const struct record *r, enum field_id id, const char *well)
 {

@@ -4,7 +4,7 @@
 
 #include "record.h"
 
-enum { PIECE_MAX = 120 };
+enum { PIECE_MAX = 200 };
 
 struct piece {
     char data[PIECE_MAX];

@@ -15,6 +15,7 @@ enum {
     TEXT_MAX_BYTES = LINE_MAX_BYTES - DATA_MAX_BYTES - MORE_MAX_BYTES,
     TARGET_COLUMNS = 60,
     NOTE_COLUMNS = 100,
+    SENTENCE_COLUMNS = 200,
 };
 
 static const struct {
@@ -75,15 +76,10 @@ static bool is_unmet(const struct look *l)
     return memmem(text->data, text->len, word, strlen(word)) != NULL;
 }
 
-static bool is_gone(const struct record *r)
-{
-    return finding_says(r, REC_change, "gone");
-}
-
 static bool is_skipped(const struct look *l)
 {
     return record_status(l->record) == STATUS_NOT_ATTEMPTED
-           && !is_gone(l->record);
+           && !finding_gone(l->record);
 }
 
 static void add_field(struct piece *note, const struct record *r,
@@ -208,7 +204,7 @@ static void add_one(struct plugin *p, const struct record *r)
     const struct rule *rule = find_rule(&look);
     struct shortlist_row *row = NULL;
 
-    if (!rule && is_gone(r)) /* none of this run's targets */
+    if (!rule && finding_gone(r)) /* none of this run's targets */
         return;
     p->by_state[rule ? rule->state : PLUGIN_OK]++;
     p->failed += (look.found & FINDING_FAILED) != 0;
@@ -318,8 +314,9 @@ static void add_sentence(struct buf *out, const char *sentence)
     piece_clear(&whole);
     piece_text(&whole, sentence);
     buf_init(&text, LINE_MAX_BYTES);
-    piece_show(&text, &whole, NOTE_COLUMNS);
+    piece_show(&text, &whole, SENTENCE_COLUMNS);
     add_text(out, &text);
+    out->refused |= text.refused;
     buf_release(&text);
 }
 
@@ -338,7 +335,7 @@ enum plugin_state plugin_line(const struct plugin *p, const char *cut,
         buf_printf(out, "%" PRIu64 " of %" PRIu64 " targets", problems, all);
         add_problems(p, problems, out);
     } else {
-        buf_printf(out, "%" PRIu64 " targets", all);
+        buf_printf(out, "%" PRIu64 " target%s", all, all == 1 ? "" : "s");
         if (p->knows_days)
             buf_printf(out, ", the first certificate expires in %" PRId64 " d",
                        p->soonest);

@@ -156,14 +156,16 @@ static bool same_text(const struct value *a, const struct value *b)
            && memcmp(a->text.data, b->text.data, a->text.len) == 0;
 }
 
-/* The certificate that issued this one: of those that are good still, since
- * the chain has verified, the one that ends last. */
+/* The certificate that issued this one, NULL for a root: of those that are good
+ * still, since the chain has verified, the one that ends last. */
 static const struct cert *issuer_of(const struct record *r,
                                     const struct cert *c)
 {
     const int64_t now = record_int(r, REC_time, INT64_MIN);
     const struct cert *best = NULL;
 
+    if (same_text(&c->values[CERT_subject], &c->values[CERT_issuer]))
+        return NULL;
     for (size_t i = 1; i < r->nchain; i++) {
         const struct cert *other = &r->chain[i];
 

@@ -86,6 +86,7 @@ struct reading {
     const struct metric *metric;
     char tag;
     bool begun; /* the head is written */
+    bool lost; /* memory ran out */
     struct output *output;
     struct buf line; /* what came of it so far */
     struct buf labels; /* of the target that the lines are about */
@@ -99,6 +100,7 @@ static void take_line(struct reading *r)
     if (line[0] == LABELS) {
         buf_clear(&r->labels);
         buf_add(&r->labels, line + 1, r->line.len - 1);
+        r->lost |= !buf_ok(&r->labels);
     } else if (line[0] == r->tag) {
         if (!r->begun)
             series_head(out, r->metric->name, r->metric->help);
@@ -109,6 +111,7 @@ static void take_line(struct reading *r)
         buf_add(out, line + 1, r->line.len - 1);
         buf_byte(out, '\n');
     }
+    r->lost |= !buf_ok(&r->line);
     buf_clear(&r->line);
 }
 
@@ -123,7 +126,7 @@ static bool take_block(struct reading *r, const char *at, size_t len,
         at = stop + 1;
     }
     buf_add(&r->line, at, (size_t)(end - at));
-    if (!buf_ok(&r->line) || !buf_ok(&r->labels))
+    if (r->lost || !buf_ok(&r->line))
         return err_memory(e, "writing samples");
     return output_write(r->output, BLOCK, e);
 }

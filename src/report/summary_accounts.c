@@ -16,7 +16,7 @@ void accounts_count(struct summary *s, const struct record *r)
     s->totals.name_mismatch += (found & FINDING_NAME) != 0;
     s->totals.unexpected += (found & FINDING_EXPECT) != 0;
     s->totals.changed += (found & FINDING_CHANGE) != 0;
-    s->totals.gone += finding_says(r, REC_change, "gone");
+    s->totals.gone += finding_gone(r);
 }
 
 /* In and out differ only when records were lost. */
@@ -46,8 +46,11 @@ void accounts_print(const struct summary *s, struct buf *out)
         buf_add(out, buf_string(&equation), equation.len);
     items_begin(&line, out, buf_string(&equation));
     for (size_t i = 0; i < STATUS_COUNT; i++)
-        items_number(&line, s->totals.by_status[i],
+        items_number(&line,
+                     s->totals.by_status[i]
+                         - (i == STATUS_NOT_ATTEMPTED ? s->totals.gone : 0),
                      status_name((enum status)i));
+    items_number(&line, s->totals.gone, "gone");
     items_end(&line);
     out->refused |= equation.refused;
     buf_release(&equation);

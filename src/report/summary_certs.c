@@ -1,4 +1,5 @@
 /* certs -- certificates by the days that they have left. */
+#include "findings.h"
 #include "screen.h"
 #include "summary.h"
 
@@ -70,7 +71,7 @@ void certs_count(struct summary *s, const struct record *r)
     struct shortlist_row *row;
 
     if (!record_known(r, REC_days_left)) {
-        s->days[DAYS_UNKNOWN]++;
+        s->days[DAYS_UNKNOWN] += !finding_gone(r);
         return;
     }
     s->days[kind_of(left)]++;

@@ -55,7 +55,7 @@ static void count_fields(struct summary *s, const struct bytes *text)
 void changes_count(struct summary *s, const struct record *r)
 {
     const bool unseen = finding_says(r, REC_change, "new");
-    const bool gone = finding_says(r, REC_change, "gone");
+    const bool gone = finding_gone(r);
     struct shortlist_row *row;
 
     if (!(report_findings(r) & FINDING_CHANGE))

@@ -1,4 +1,5 @@
 /* failures -- where probes ended, and with which code. */
+#include "findings.h"
 #include "screen.h"
 #include "summary.h"
 
@@ -13,7 +14,7 @@ void failures_count(struct summary *s, const struct record *r)
     struct piece kind;
     char text[80];
 
-    if (record_status(r) == STATUS_OK || !stage || !code)
+    if (record_status(r) == STATUS_OK || !stage || !code || finding_gone(r))
         return;
     snprintf(text, sizeof(text), "%-9s  %s", stage, code);
     piece_clear(&kind);

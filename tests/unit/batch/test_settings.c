@@ -161,3 +161,80 @@ Test(settings, an_expectation_over_no_field_is_refused)
     cr_expect_not(batch_check_words(&line.words, &err));
     cr_expect(strstr(err.msg, "days_left"), "%s", err.msg);
 }
+
+/* ---- the morning ---- */
+
+Test(settings, every_format_is_named_when_none_fits)
+{
+    const struct report_format *f;
+
+    cr_expect_not(read_words("-report xml a"));
+    for (size_t i = 0; (f = report_format_nth(i)) != NULL; i++)
+        cr_expect(strstr(err.msg, report_format_name(f)), "%s", err.msg);
+}
+
+Test(settings, only_is_for_problems_or_changes)
+{
+    cr_assert(read_words("a"));
+    cr_expect_eq(settings.report.only, ONLY_ALL);
+    end();
+    cr_assert(read_words("-only problems a"), "%s", err.msg);
+    cr_expect_eq(settings.report.only, ONLY_PROBLEMS);
+    end();
+    cr_assert(read_words("-only changed -baseline b.csv a"), "%s", err.msg);
+    cr_expect_eq(settings.report.only, ONLY_CHANGED);
+    end();
+    cr_expect_not(read_words("-only changed a"));
+    cr_expect(strstr(err.msg, "-baseline"), "%s", err.msg);
+}
+
+Test(settings, a_plug_in_has_no_report_on_standard_output)
+{
+    cr_assert(read_words("-nagios a"), "%s", err.msg);
+    cr_expect_eq(settings.report.nspecs, 0);
+    end();
+    cr_assert(read_words("-nagios -out x.txt a"), "%s", err.msg);
+    cr_expect_eq(settings.report.nspecs, 1);
+    cr_expect_str_eq(settings.specs[0].file, "x.txt");
+    end();
+    cr_assert(read_words("-nagios -report csv -out x.csv a"), "%s", err.msg);
+    end();
+    cr_expect_not(read_words("-nagios -report jsonl=x -report csv a"));
+    cr_expect(strstr(err.msg, "-report csv"), "%s", err.msg);
+}
+
+/* Words, and the days they make: -1 for a refusal. */
+static const struct {
+    const char *words;
+    int64_t warn, crit;
+} plugin_days[] = {
+    { "-nagios a", 20, 15 },
+    { "-nagios -warn_days 30 a", 30, 15 },
+    { "-nagios -warn_days 10 a", 10, 10 },
+    { "-nagios -crit_days 40 a", 40, 40 },
+    { "-nagios -warn_days 9 -crit_days 3 a", 9, 3 },
+    { "-nagios -warn_days 3 -crit_days 9 a", -1, -1 },
+    { "-warn_days 3 a", -1, -1 },
+    { "-crit_days 3 a", -1, -1 },
+    { "-nagios -quiet_ok a", -1, -1 },
+    { "-nagios -dry_run a", -1, -1 },
+};
+
+Test(settings, a_plug_in_warns_before_it_is_critical)
+{
+    for (size_t i = 0; i < sizeof(plugin_days) / sizeof(plugin_days[0]); i++) {
+        const bool fine = read_words(plugin_days[i].words);
+
+        cr_expect_eq(fine, plugin_days[i].warn >= 0, "%s",
+                     plugin_days[i].words);
+        cr_expect(fine || err.code == ERR_USAGE, "%s", err.msg);
+        if (fine) {
+            cr_expect_eq(settings.plugin.warn_days, plugin_days[i].warn);
+            cr_expect_eq(settings.plugin.crit_days, plugin_days[i].crit);
+            cr_expect_eq(settings.plugin.heed, settings.report.heed);
+        }
+        end();
+        line = (struct command_line){ 0 };
+        settings = (struct batch_settings){ 0 };
+    }
+}

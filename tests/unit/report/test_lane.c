@@ -101,6 +101,23 @@ Test(lane, records_behind_a_missing_one_are_written_at_the_end)
     assert_report("index,target,error\n1,a:1,none\n3,a:1,none\n4,a:1,none\n");
 }
 
+Test(lane, only_what_is_asked_for_is_shown_and_the_order_is_kept)
+{
+    struct record *records[] = { sample_failed(2, "c:1"), sample_ok(1, "b:1"),
+                                 sample_failed(0, "a:1") };
+
+    config = sample_config("target");
+    config.only = ONLY_PROBLEMS;
+    cr_assert(open_lane("csv"));
+    records[2]->more = sample_ok(0, "a:1 again");
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert(lane_record(&lane, records[i]));
+        record_free(records[i]);
+    }
+    cr_assert(lane_finish(&lane, &summary));
+    assert_report("target\na:1\nc:1\n");
+}
+
 Test(lane, the_text_report_ends_in_the_summary)
 {
     size_t len;
