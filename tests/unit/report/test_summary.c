@@ -397,6 +397,7 @@ Test(summary, hostile_texts_stay_harmless)
         record_number(r, REC_days_left, 3);
         end_record(r);
         cr_assert(sample_is_neutral(printed(), out.len));
+        buf_release(&out);
         begin();
     }
 }
