@@ -40,19 +40,20 @@ static const struct {
 Test(piece, it_is_shown_in_its_columns)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        begin();
+        piece_clear(&piece);
+        buf_clear(&out);
         piece_text(&piece, rows[i].text);
         cr_assert_eq(piece_show(&out, &piece, rows[i].columns),
                      text_columns(rows[i].shown, strlen(rows[i].shown)));
         cr_assert_str_eq(buf_string(&out), rows[i].shown);
-        end();
     }
 }
 
 Test(piece, a_text_without_end_is_cut_between_two_characters)
 {
     for (size_t shift = 0; shift < 3; shift++) {
-        begin();
+        piece_clear(&piece);
+        buf_clear(&out);
         piece_add(&piece, "xxx", shift);
         for (int i = 0; i < PIECE_MAX; i++)
             piece_text(&piece, "\xe6\x97\xa5");
@@ -60,18 +61,17 @@ Test(piece, a_text_without_end_is_cut_between_two_characters)
         piece_show(&out, &piece, 1000);
         cr_assert_null(strchr(buf_string(&out), '\\'));
         cr_assert_str_eq(out.data + out.len - 3, "...");
-        end();
     }
 }
 
 Test(piece, hostile_texts_become_neutral)
 {
     for (size_t i = 0; i < hostile_count; i++) {
-        begin();
+        piece_clear(&piece);
+        buf_clear(&out);
         piece_add(&piece, hostile_texts[i].text, hostile_texts[i].len);
         cr_assert_leq(piece_show(&out, &piece, 20), 20);
         cr_assert(sample_is_neutral(buf_string(&out), out.len));
-        end();
     }
 }
 
