@@ -31,9 +31,11 @@ bool opened_dial(struct opened *o, struct err *e) MUST_USE;
 bool opened_speak(struct opened *o, struct err *e) MUST_USE;
 /* The TLS handshake; after it the conn has no time limit any more. */
 bool opened_shake(struct opened *o, struct err *e) MUST_USE;
+/* Waits a little for the session that the peer leaves after the handshake. */
+bool opened_await(struct opened *o, struct err *e) MUST_USE;
 /* Takes leave of the peer, to open another connection with the session that
- * this one has left; waits for that a little.  The next opened_dial() goes to
- * the same address. */
+ * this one has left, which is waited for.  The next opened_dial() goes to the
+ * same address. */
 bool opened_drop(struct opened *o, struct err *e) MUST_USE;
 /* Writes the newest session to the file of -sess_out, if both are there. */
 bool opened_save(struct opened *o, struct err *e) MUST_USE;

@@ -44,6 +44,19 @@ static void drain(struct session *s, struct conn *c, bool answer)
         ;
 }
 
+/* Who wants the session gets it, however soon the input has ended. */
+static void await_session(struct session *s, struct conn *c)
+{
+    struct err e = { .code = ERR_NONE };
+
+    if (!s->shaken || s->status != 0 || c->tickets > 0
+        || !options_has(&s->target->words, OPT_sess_out)
+        || !opened_await(s->open, &e) || c->tickets == 0)
+        return;
+    opened_ticket(s->open, &s->screen.out);
+    session_save(s);
+}
+
 void session_close(struct session *s)
 {
     struct conn *c = opened_conn(s->open);
@@ -53,6 +66,7 @@ void session_close(struct session *s)
     if (c->fd >= 0) {
         if (!s->shaken)
             session_block(s);
+        await_session(s, c);
         tls_shutdown(c);
         shutdown(c->fd, SHUT_WR);
         screen_flush(&s->screen);

@@ -133,11 +133,16 @@ static void remember(struct attempt *a)
     a->session = newest;
 }
 
+bool opened_await(struct opened *o, struct err *e)
+{
+    return tls_await_ticket(&o->attempt.conn, grace_ms(&o->attempt), e);
+}
+
 bool opened_drop(struct opened *o, struct err *e)
 {
     struct attempt *a = &o->attempt;
 
-    if (!tls_await_ticket(&a->conn, grace_ms(a), e))
+    if (!opened_await(o, e))
         return false;
     remember(a);
     tls_shutdown(&a->conn);

@@ -346,6 +346,14 @@ class Words(SessionCase):
         self.assertIn("ClientHello", path.read_text())
         self.assertEqual(path.stat().st_mode & 0o777, 0o600)
 
+    def test_a_session_is_saved_however_soon_the_input_ends(self):
+        path = self.folder / "session"
+        port = self.s_server("-tls1_3")
+        done = self.session(port, "-sess_out", path)
+        self.assertIn("New Session Ticket arrived", done.out)
+        done = self.session(port, "-sess_in", path)
+        self.assertIn("\nReused, TLSv1.3", done.out)
+
     def test_a_ticket_is_told_and_saved(self):
         path = self.folder / "session"
         process = self.pipe(self.tls_server(terminal.say(b"end\n")),
