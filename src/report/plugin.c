@@ -2,11 +2,10 @@
 
 #include "base/mem.h"
 #include "findings.h"
+#include "rules.h"
 #include "shortlist.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 enum {
     LINE_MAX_BYTES = 1000, /* readers take 1 kB */
@@ -39,136 +38,6 @@ struct plugin {
     struct shortlist worst;
 };
 
-/* ---- what can be the matter with a target ---- */
-
-/* A record and what it is judged by. */
-struct look {
-    const struct record *record;
-    const struct plugin_config *config;
-    unsigned found;
-};
-
-static bool is_refused(const struct look *l)
-{
-    const enum status status = record_status(l->record);
-
-    return status == STATUS_FAILED || status == STATUS_TIMEOUT;
-}
-
-static bool ends_critically(const struct look *l)
-{
-    return record_int(l->record, REC_days_left, INT64_MAX)
-           < l->config->crit_days;
-}
-
-static bool ends_soon(const struct look *l)
-{
-    return record_int(l->record, REC_days_left, INT64_MAX)
-           < l->config->warn_days;
-}
-
-/* One expectation at least has failed; values stand only behind such a one. */
-static bool is_unmet(const struct look *l)
-{
-    static const char word[] = "failed: ";
-    const struct bytes *text = &l->record->values[REC_expect].text;
-
-    return memmem(text->data, text->len, word, strlen(word)) != NULL;
-}
-
-static bool is_skipped(const struct look *l)
-{
-    return record_status(l->record) == STATUS_NOT_ATTEMPTED
-           && !finding_gone(l->record);
-}
-
-static void add_field(struct piece *note, const struct record *r,
-                      enum field_id id)
-{
-    const struct bytes *text = &r->values[id].text;
-
-    piece_add(note, text->data, text->len);
-}
-
-static void say_failure(struct piece *note, const struct record *r)
-{
-    add_field(note, r, REC_stage);
-    piece_text(note, ": ");
-    add_field(note, r, REC_error);
-}
-
-static void say_days(struct piece *note, const struct record *r)
-{
-    char days[48];
-
-    snprintf(days, sizeof(days), "expires in %" PRId64 " d",
-             record_int(r, REC_days_left, 0));
-    piece_text(note, days);
-}
-
-static void say_chain(struct piece *note, const struct record *r)
-{
-    piece_text(note, "not verified");
-    if (!record_known(r, REC_verify_error))
-        return;
-    piece_text(note, ": ");
-    add_field(note, r, REC_verify_error);
-}
-
-static void say_name(struct piece *note, const struct record *r)
-{
-    piece_text(note, "certificate is not made out to ");
-    add_field(note, r, record_known(r, REC_sni) ? REC_sni : REC_host);
-}
-
-static void say_expectation(struct piece *note, const struct record *r)
-{
-    piece_text(note, "expectation ");
-    add_field(note, r, REC_expect);
-}
-
-static void say_change(struct piece *note, const struct record *r)
-{
-    piece_text(note, "change: ");
-    add_field(note, r, REC_change);
-}
-
-/* The first rule that a target meets decides.  A finding counts when it is
- * heeded; those of our own side say nothing of the target. */
-static const struct rule {
-    enum plugin_state state;
-    unsigned finding; /* 0: whatever was found */
-    bool (*meets)(const struct look *l); /* NULL: nothing else is needed */
-    void (*say)(struct piece *note, const struct record *r);
-} rules[] = {
-    { PLUGIN_CRITICAL, FINDING_FAILED, is_refused, say_failure },
-    { PLUGIN_CRITICAL, 0, ends_critically, say_days },
-    { PLUGIN_CRITICAL, FINDING_VERIFY, NULL, say_chain },
-    { PLUGIN_CRITICAL, FINDING_NAME, NULL, say_name },
-    { PLUGIN_CRITICAL, FINDING_EXPECT, is_unmet, say_expectation },
-    { PLUGIN_WARNING, 0, ends_soon, say_days },
-    { PLUGIN_WARNING, FINDING_CHANGE, NULL, say_change },
-    { PLUGIN_UNKNOWN, FINDING_EXPECT, NULL, say_expectation },
-    { PLUGIN_UNKNOWN, FINDING_FAILED, NULL, say_failure },
-    { PLUGIN_UNKNOWN, 0, is_skipped, say_failure },
-};
-
-enum { RULES = sizeof(rules) / sizeof(rules[0]) };
-
-static const struct rule *find_rule(const struct look *l)
-{
-    const unsigned heeded = l->found & l->config->heed;
-
-    for (size_t i = 0; i < RULES; i++) {
-        const struct rule *rule = &rules[i];
-
-        if ((rule->finding == 0 || (rule->finding & heeded))
-            && (!rule->meets || rule->meets(l)))
-            return rule;
-    }
-    return NULL;
-}
-
 /* ---- all targets ---- */
 
 struct plugin *plugin_new(const struct plugin_config *config)
@@ -198,16 +67,13 @@ static void note_days(struct plugin *p, const struct record *r)
 
 static void add_one(struct plugin *p, const struct record *r)
 {
-    const struct look look = { .record = r,
-                               .config = &p->config,
-                               .found = report_findings(r) };
-    const struct rule *rule = find_rule(&look);
+    const struct rule *rule = rule_for(r, &p->config);
     struct shortlist_row *row = NULL;
 
     if (!rule && finding_gone(r)) /* none of this run's targets */
         return;
     p->by_state[rule ? rule->state : PLUGIN_OK]++;
-    p->failed += (look.found & FINDING_FAILED) != 0;
+    p->failed += (report_findings(r) & FINDING_FAILED) != 0;
     note_days(p, r);
     if (rule)
         row = shortlist_place(&p->worst, -states[rule->state].rank, r);

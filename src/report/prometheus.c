@@ -4,116 +4,12 @@
  * their rules and dashboards. */
 #include "findings.h"
 #include "format.h"
+#include "labels.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { MICRO = 1000 * 1000 };
-
-/* ---- labels ---- */
-
-/* The scratch as what stands between the quotes. */
-static void add_escaped(struct sheet *s)
-{
-    const char *text = buf_string(&s->scratch);
-
-    for (size_t i = 0; i < s->scratch.len; i++) {
-        if (text[i] == '\\' || text[i] == '"')
-            buf_byte(&s->out, '\\');
-        buf_byte(&s->out, text[i]);
-    }
-}
-
-/* name="text", what is not known being empty. */
-static void add_label(struct sheet *s, const char *name, const struct record *r,
-                      enum field_id id)
-{
-    buf_printf(&s->out, "%s=\"", name);
-    sheet_encode(sheet_scratch(s), &r->values[id].text, TEXT_LINE);
-    add_escaped(s);
-    buf_byte(&s->out, '"');
-}
-
-/* What tells the samples of targets apart, as series.h wants it. */
-static void add_identity(struct sheet *s, const struct record *r)
-{
-    buf_printf(&s->out, "=%" PRId64 " ", record_int(r, REC_index, 0));
-    add_label(s, "target", r, REC_target);
-    if (record_known(r, REC_profile)) {
-        buf_byte(&s->out, ',');
-        add_label(s, "profile", r, REC_profile);
-    }
-    if (s->by_address && record_known(r, REC_address)) {
-        buf_byte(&s->out, ',');
-        add_label(s, "address", r, REC_address);
-    }
-    buf_byte(&s->out, '\n');
-}
-
-/* TLSv1.2 is TLS 1.2 there. */
-static void add_version(struct sheet *s, const struct record *r)
-{
-    static const char ours[] = "TLSv";
-    const struct bytes *protocol = &r->values[REC_protocol].text;
-    const size_t len = strlen(ours);
-    const bool is_tls =
-        protocol->len > len && memcmp(protocol->data, ours, len) == 0;
-    struct buf *text = sheet_scratch(s);
-
-    buf_text(&s->out, ",version=\"");
-    if (is_tls) {
-        buf_text(text, "TLS ");
-        text_encode(text, protocol->data + len, protocol->len - len, TEXT_LINE);
-        buf_text(text, protocol->len == len + 1 ? ".0" : "");
-    } else {
-        sheet_encode(text, protocol, TEXT_LINE);
-    }
-    add_escaped(s);
-    buf_byte(&s->out, '"');
-}
-
-/* The DNS names between commas. */
-static void add_names(struct sheet *s, const struct value *san)
-{
-    static const char type[] = "DNS:";
-    const size_t len = strlen(type);
-    struct buf *text = sheet_scratch(s);
-
-    for (size_t i = 0; i < san->nitems; i++) {
-        const struct bytes *item = &san->items[i];
-
-        if (item->len <= len || memcmp(item->data, type, len) != 0)
-            continue;
-        buf_text(text, text->len > 0 ? "," : "");
-        text_encode(text, item->data + len, item->len - len, TEXT_LINE);
-    }
-    add_escaped(s);
-}
-
-static void add_cert(struct sheet *s, const struct record *r)
-{
-    buf_byte(&s->out, ',');
-    add_label(s, "fingerprint_sha256", r, REC_sha256);
-    buf_byte(&s->out, ',');
-    add_label(s, "issuer", r, REC_issuer);
-    buf_byte(&s->out, ',');
-    add_label(s, "serialnumber", r, REC_serial);
-    buf_byte(&s->out, ',');
-    add_label(s, "subject", r, REC_subject);
-    buf_text(&s->out, ",subjectalternative=\"");
-    add_names(s, &r->values[REC_san]);
-    buf_byte(&s->out, '"');
-}
-
-static void add_outcome(struct sheet *s, const struct record *r)
-{
-    buf_byte(&s->out, ',');
-    add_label(s, "status", r, REC_status);
-    buf_byte(&s->out, ',');
-    add_label(s, "stage", r, REC_stage);
-    buf_byte(&s->out, ',');
-    add_label(s, "code", r, REC_code);
-}
 
 /* ---- values ---- */
 
@@ -213,7 +109,7 @@ static const struct row {
     struct metric metric;
     enum field_id field;
     bool (*see)(struct look *l); /* false: no sample after all */
-    void (*add_labels)(struct sheet *s, const struct record *r);
+    void (*labels)(struct sheet *s, const struct record *r);
 } rows[] = {
     { { "probe_success", "1: nothing was found that -fail_on names." },
       REC_status,
@@ -236,15 +132,15 @@ static const struct row {
     { { "probe_ssl_last_chain_info", "The leaf certificate." },
       REC_sha256,
       NULL,
-      add_cert },
+      labels_cert },
     { { "probe_tls_version_info", "The protocol version agreed on." },
       REC_protocol,
       NULL,
-      add_version },
+      labels_version },
     { { "tlsfleet_outcome_info", "Where the probe ended, and why." },
       REC_status,
       NULL,
-      add_outcome },
+      labels_outcome },
     { { "tlsfleet_verified", "1: the chain verifies, 0: it does not." },
       REC_verified,
       NULL,
@@ -293,18 +189,18 @@ static void add_sample(struct sheet *s, const struct record *r, size_t nth)
 
     if (row->see && !row->see(&look))
         return;
-    if (!row->see && !row->add_labels)
+    if (!row->see && !row->labels)
         look.value = record_int(r, row->field, 0);
     buf_byte(&s->out, (char)('A' + nth));
-    if (row->add_labels)
-        row->add_labels(s, r);
+    if (row->labels)
+        row->labels(s, r);
     add_value(&s->out, row->see ? FIELD_INT : field_rows[row->field].kind,
               look.value);
 }
 
 static void prometheus_record(struct sheet *s, const struct record *r)
 {
-    add_identity(s, r);
+    labels_identity(s, r);
     for (size_t i = 0; i < ROWS; i++)
         if (record_known(r, rows[i].field))
             add_sample(s, r, i);

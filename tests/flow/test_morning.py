@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import time
-import unittest
 
 from fleet import program, prometheus
 from fleet.case import FlowCase
@@ -363,9 +362,18 @@ targets:
         found = self.metrics(*targets, status=1)
         self.assertEqual(len(found.all["probe_ssl_last_chain_info"]), len(targets))
 
-    @unittest.skipUnless(prometheus.promtool(), "no promtool (package prometheus)")
-    def test_promtool_finds_what_is_wrong(self):
-        self.assertNotEqual(prometheus.check_with_promtool("a{ 1\n"), [])
+    def test_the_reader_of_these_tests_is_strict(self):
+        head = "# HELP a Some.\n# TYPE a gauge\n"
+        self.assertEqual(prometheus.read(head + 'a{x="y"} 1\n'),
+                         {"a": {frozenset({("x", "y")}): 1}})
+        for wrong in ('a{x="y"} 1', "a 1\n", head + "a 1\na 2\n",
+                      head + 'a{x="y",} 1\n', head + 'a{x="y"z"} 1\n',
+                      head + 'a{x="\\x"} 1\n', head + 'a{x="1",x="2"} 1\n',
+                      head + "a 1 1700000000\n", head + "a one\n",
+                      head + "a 1\n# HELP b None.\n# TYPE b gauge\nb 1\na 2\n",
+                      head + head + "a 1\n", "# TYPE a gauge\na 1\n"):
+            with self.subTest(wrong), self.assertRaises(AssertionError):
+                prometheus.read(wrong)
 
 
 class Nagios(Morning):
