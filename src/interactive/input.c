@@ -31,14 +31,21 @@ bool input_init(struct input *in, const struct option_set *words, struct err *e)
         .ignore_end = ignore,
         .commands = !ignore && !options_has(words, OPT_nocommands),
         .crlf = options_has(words, OPT_crlf),
+        .newer = plan_have(NEEDS_OPENSSL_3_2),
         .data = mem_new(1, PIECE),
     };
+    if (in->commands && options_has(words, OPT_adv)) {
+        in->typed = mem_new(1, PIECE);
+        if (!in->typed)
+            return err_memory(e, "the session");
+    }
     return in->data || err_memory(e, "the session");
 }
 
 void input_release(struct input *in)
 {
     mem_free(in->data);
+    mem_free(in->typed);
 }
 
 /* Each LF becomes CR LF; there is room for twice the bytes. */
@@ -57,7 +64,7 @@ static void add_returns(struct input *in)
     }
 }
 
-static enum input_event command_of(char letter)
+static enum input_event command_of(const struct input *in, char letter)
 {
     switch (letter) {
     case 'Q':
@@ -68,6 +75,8 @@ static enum input_event command_of(char letter)
         return INPUT_KEYS;
     case 'K':
         return INPUT_KEYS_BOTH;
+    case 'C':
+        return in->newer ? INPUT_RECONNECT : INPUT_NOTHING;
     default:
         return INPUT_NOTHING;
     }
@@ -83,7 +92,7 @@ static enum input_event obey(struct input *in, size_t most)
 
     in->inside = in->len == most || in->data[in->len - 1] != '\n';
     if (in->commands && !inside)
-        event = command_of(in->data[0]);
+        event = command_of(in, in->data[0]);
     if (event != INPUT_NOTHING) {
         in->len = 0;
         in->inside = false;
@@ -91,17 +100,31 @@ static enum input_event obey(struct input *in, size_t most)
     return event;
 }
 
+bool input_has_more(const struct input *in)
+{
+    return in->at < in->ntyped;
+}
+
 enum input_event input_read(struct input *in)
 {
     const size_t most = in->crlf ? PIECE / 2 : PIECE;
-    const ssize_t n = read(STDIN_FILENO, in->data, most);
+    char *room = in->typed ? in->typed : in->data;
     enum input_event event;
+    ssize_t n;
 
+    if (input_has_more(in))
+        return advanced_next(in);
+    n = read(STDIN_FILENO, room, most);
     if (n < 0 && (errno == EINTR || errno == EAGAIN))
         return INPUT_NOTHING;
     if (n <= 0) {
         in->ended = true;
         return in->ignore_end ? INPUT_NOTHING : INPUT_END;
+    }
+    if (in->typed) {
+        in->at = 0;
+        in->ntyped = (size_t)n;
+        return advanced_next(in);
     }
     in->start = 0;
     in->len = (size_t)n;

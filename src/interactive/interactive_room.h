@@ -71,6 +71,10 @@ enum input_event {
     INPUT_RENEGOTIATE,
     INPUT_KEYS, /* new keys for us */
     INPUT_KEYS_BOTH, /* and for the peer */
+    INPUT_RECONNECT,
+    INPUT_HELP, /* about the commands in braces; these and below: -adv */
+    INPUT_UNKNOWN, /* "word" is no command */
+    INPUT_BAD_ARGUMENT, /* "word" is one, but for what follows the colon */
 };
 struct input {
     bool ignore_end; /* -ign_eof: the session outlives its input */
@@ -81,12 +85,20 @@ struct input {
     bool some; /* data was read */
     char *data; /* to be sent */
     size_t start, len;
+    bool newer; /* C is a letter: as s_client from OpenSSL 3.2 on */
+    char *typed; /* -adv: what was read; NULL without it */
+    size_t at, ntyped;
+    char word[32]; /* of the last command in braces, perhaps cut */
 };
 bool input_init(struct input *in, const struct option_set *words, struct err *e)
     MUST_USE;
 void input_release(struct input *in);
-/* Reads once; the descriptor can be read. */
+/* Something was read that has not been looked at. */
+bool input_has_more(const struct input *in);
+/* Reads once, unless there is more; then the descriptor must be readable. */
 enum input_event input_read(struct input *in);
+/* advanced.c: the text up to the next command in braces, or that command. */
+enum input_event advanced_next(struct input *in);
 
 /* ---- one session ---- */
 
@@ -102,6 +114,7 @@ struct session {
     const struct plan_settings *settings; /* of the open connection */
     bool connected; /* and s_client would have said so */
     bool shaken; /* the handshake was done */
+    bool reconnects; /* the session goes on with another connection */
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
     int status; /* to exit with */
 };
@@ -109,7 +122,10 @@ struct session {
 /* target.c: the one target that the words name. */
 bool session_target(struct target *t, const struct command_line *line,
                     struct err *e) MUST_USE;
-/* stages.c: from the name to a finished handshake, with what s_client says on
+/* stages.c: another connection with the session of this one; false with the
+ * status set. */
+bool session_reopen(struct session *s) MUST_USE;
+/* From the name to a finished handshake, with what s_client says on
  * the way; false with the status set. */
 bool session_open(struct session *s) MUST_USE;
 /* A session has been left: saves it where it is wanted. */

@@ -5,8 +5,10 @@
  * other directions. */
 #include "interactive_room.h"
 
+#include "base/text.h"
 #include "net/spots.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* Reads of the peer in a row before the input is looked at. */
@@ -141,10 +143,34 @@ static bool receive_some(struct loop *l)
 
 /* What this version of TLS does not know leaves its reason in the lines, and
  * the session goes on. */
+static void explain(struct session *s, enum input_event event)
+{
+    struct buf *out = &s->screen.err;
+
+    if (event == INPUT_HELP) {
+        buf_text(out, "Commands in the input: {quit} {reconnect} {reneg} "
+                      "{keyup} {keyup:req} {keyup:noreq}; {{ is a brace\n");
+        return;
+    }
+    buf_text(out, event == INPUT_UNKNOWN ? "UNRECOGNISED COMMAND (IGNORED): "
+                                         : "BAD ARGUMENT (COMMAND IGNORED): ");
+    text_encode(out, s->input.word, strlen(s->input.word), TEXT_LINE);
+    buf_byte(out, '\n');
+}
+
 static void obey(struct loop *l, enum input_event event)
 {
     switch (event) {
     case INPUT_NOTHING:
+        break;
+    case INPUT_HELP:
+    case INPUT_UNKNOWN:
+    case INPUT_BAD_ARGUMENT:
+        explain(l->s, event);
+        break;
+    case INPUT_RECONNECT:
+        buf_text(&l->s->screen.err, "RECONNECTING\n");
+        l->s->reconnects = l->over = true;
         break;
     case INPUT_END:
     case INPUT_QUIT:
@@ -176,17 +202,25 @@ static void set_spots(struct loop *l)
     const struct input *in = &l->s->input;
     const bool waits = screen_waits(&l->s->screen);
 
-    l->in.want = in->ended || has_to_send(l) ? 0 : WAIT_READ;
+    l->in.want =
+        in->ended || has_to_send(l) || input_has_more(in) ? 0 : WAIT_READ;
     l->out.want = waits ? WAIT_WRITE : 0;
     l->socket.want =
         (waits ? 0 : l->read_wants) | (has_to_send(l) ? l->write_wants : 0);
+}
+
+/* Input that was read waits only for what stood before it. */
+static bool can_obey(const struct loop *l)
+{
+    return input_has_more(&l->s->input) && !has_to_send(l);
 }
 
 static bool wait_all(struct loop *l)
 {
     struct session *s = l->s;
     struct wait_spot spots[] = { l->socket, l->out, l->in };
-    const bool now = !screen_waits(&s->screen) && stream_pending(l->conn);
+    const bool now =
+        can_obey(l) || (!screen_waits(&s->screen) && stream_pending(l->conn));
     struct err e = { .code = ERR_NONE };
 
     screen_flush(&s->screen);
@@ -222,7 +256,8 @@ static void round_once(struct loop *l)
 {
     const bool moved = hear_peer(l);
 
-    if (l->over || !l->in.ready || (moved && ++l->greed % GREED != 0))
+    if (l->over || !(l->in.ready || can_obey(l))
+        || (moved && ++l->greed % GREED != 0))
         return;
     obey(l, input_read(&l->s->input));
     if (!l->over && has_to_send(l))

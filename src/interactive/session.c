@@ -123,6 +123,20 @@ static void leave(struct session *s)
     s->status = 1;
 }
 
+static void talk(struct session *s)
+{
+    bool open = session_open(s);
+
+    if (open && options_has(&s->target->words, OPT_no_interactive)) {
+        s->status = 0;
+        return;
+    }
+    while (open) {
+        session_talk(s);
+        open = s->reconnects && session_reopen(s);
+    }
+}
+
 static void run(struct session *s, const struct command_line *line)
 {
     struct err e = { .code = ERR_NONE };
@@ -132,8 +146,7 @@ static void run(struct session *s, const struct command_line *line)
         tell_refusal(&s->argv, s->target, &e);
         return;
     }
-    if (session_open(s))
-        session_talk(s);
+    talk(s);
     session_close(s);
     leave(s);
 }

@@ -110,7 +110,6 @@ static bool drop(struct session *s)
 {
     struct err e = { .code = ERR_NONE };
 
-    buf_text(&s->screen.out, "drop connection and then reconnect\n");
     screen_flush(&s->screen);
     s->connected = s->shaken = false;
     return opened_drop(s->open, &e) || failed(s, &e);
@@ -124,8 +123,15 @@ bool session_open(struct session *s)
     while (dial(s) && speak(s) && shake(s)) {
         if (more-- == 0)
             return true;
+        buf_text(&s->screen.out, "drop connection and then reconnect\n");
         if (!drop(s))
             break;
     }
     return false;
+}
+
+bool session_reopen(struct session *s)
+{
+    s->reconnects = false;
+    return drop(s) && dial(s) && speak(s) && shake(s);
 }

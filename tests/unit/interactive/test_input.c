@@ -169,3 +169,86 @@ Test(input, refused_memory_is_told)
     fault_arm(0);
     cr_expect_eq(err.code, ERR_NO_MEMORY);
 }
+
+Test(input, c_is_a_command_of_newer_versions)
+{
+    begin();
+    in.newer = false;
+    cr_expect_eq(read_text("C\n"), INPUT_NOTHING);
+    in.newer = true;
+    cr_expect_eq(read_text("C\n"), INPUT_RECONNECT);
+}
+
+/* ---- commands in braces ---- */
+
+/* What is typed, and what comes of it step by step. */
+static const struct {
+    const char *typed;
+    struct {
+        enum input_event event;
+        const char *data; /* of INPUT_NOTHING; else the word; NULL: the end */
+    } steps[5];
+} braces[] = {
+    { "plain\n", { { INPUT_NOTHING, "plain\n" } } },
+    { "Q\nR\n", { { INPUT_NOTHING, "Q\nR\n" } } },
+    { "{quit}", { { INPUT_QUIT, "quit" } } },
+    { "{QUIT}\nx", { { INPUT_QUIT, "QUIT" }, { INPUT_NOTHING, "x" } } },
+    { "a{keyup}b",
+      { { INPUT_NOTHING, "a" },
+        { INPUT_KEYS_BOTH, "keyup" },
+        { INPUT_NOTHING, "b" } } },
+    { "a\n{keyup:noreq}\nb\n",
+      { { INPUT_NOTHING, "a\n" },
+        { INPUT_KEYS, "keyup:noreq" },
+        { INPUT_NOTHING, "b\n" } } },
+    { "{keyup:req}{reneg}{reconnect}{help}",
+      { { INPUT_KEYS_BOTH, "keyup:req" },
+        { INPUT_RENEGOTIATE, "reneg" },
+        { INPUT_RECONNECT, "reconnect" },
+        { INPUT_HELP, "help" } } },
+    { "x{quit}\n",
+      { { INPUT_NOTHING, "x" },
+        { INPUT_QUIT, "quit" },
+        { INPUT_NOTHING, "\n" } } },
+    { "{{quit}", { { INPUT_NOTHING, "{quit}" } } },
+    { "{quit", { { INPUT_NOTHING, "{quit" } } },
+    { "{", { { INPUT_NOTHING, "{" } } },
+    { "{}", { { INPUT_UNKNOWN, "" } } },
+    { "{keyupp}", { { INPUT_UNKNOWN, "keyupp" } } },
+    { "{keyup:x}", { { INPUT_BAD_ARGUMENT, "keyup:x" } } },
+    { "{quit:}", { { INPUT_BAD_ARGUMENT, "quit:" } } },
+    { "{a command with a name that has no end in sight}",
+      { { INPUT_UNKNOWN, "a command with a name that has " } } },
+};
+
+Test(input, commands_stand_in_braces)
+{
+    say("adv");
+    begin();
+    for (size_t i = 0; i < sizeof(braces) / sizeof(braces[0]); i++) {
+        enum input_event event = read_text(braces[i].typed);
+        size_t n = 0;
+
+        for (; n < 5 && braces[i].steps[n].data; n++) {
+            cr_expect_eq(event, braces[i].steps[n].event, "row %zu.%zu", i, n);
+            if (event == INPUT_NOTHING)
+                expect_data(braces[i].steps[n].data);
+            else
+                cr_expect_str_eq(in.word, braces[i].steps[n].data);
+            event = input_has_more(&in) ? input_read(&in) : INPUT_NOTHING;
+        }
+        cr_expect_not(input_has_more(&in), "row %zu", i);
+    }
+}
+
+Test(input, line_ends_are_those_of_the_network_beside_braces_too)
+{
+    say("adv");
+    say("crlf");
+    begin();
+    cr_expect_eq(read_text("\na\n{help}\n\nb"), INPUT_NOTHING);
+    expect_data("\r\na\r\n");
+    cr_expect_eq(input_read(&in), INPUT_HELP);
+    cr_expect_eq(input_read(&in), INPUT_NOTHING);
+    expect_data("\r\nb");
+}
