@@ -88,8 +88,14 @@ static bool check_start(struct target_stream *s, const struct list *list,
                                                        : &s->lists[0].at;
     struct err why = { 0 };
 
-    if (options_check(&start->words, &why))
+    start->complete = options_check(&start->words, &why);
+    if (start->complete)
         return true;
+    if (words_lack_domain(&start->words)) {
+        err_clear(&why);
+        if (options_check_conflicts(&start->words, &why))
+            return true;
+    }
     start->bad = true;
     return complain(&s->complaints, at, &why, e);
 }

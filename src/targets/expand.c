@@ -1,5 +1,6 @@
 #include "expand.h"
 
+#include "base/hostport.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -173,13 +174,46 @@ static bool fill(struct target *t, const struct list *list,
     t->place = print_place(&host->at);
     if (!t->place)
         return err_memory(e, "target");
-    if (!read_address(t, list, host->text, port, e)
-        || !check_scheme(t, started, list, e) || !copy_tags(t, &entry->tags, e)
-        || !options_append(&t->words, &entry->words, e))
+    return read_address(t, list, host->text, port, e)
+           && check_scheme(t, started, list, e) && copy_tags(t, &entry->tags, e)
+           && options_append(&t->words, &entry->words, e);
+}
+
+bool words_lack_domain(const struct option_set *words)
+{
+    return options_has(words, OPT_dane_tlsa_rrdata)
+           && !options_has(words, OPT_dane_tlsa_domain);
+}
+
+/* TLSA records belong to a name (RFC 6698 section 3): in a list that is the
+ * target's own, where no other is said.  An address has none, and a target that
+ * shall send no name is left to the rules. */
+static bool imply_domain(struct target *t, struct err *e)
+{
+    const struct option_word word = {
+        .name = option_rows[OPT_dane_tlsa_domain].name,
+        .value = t->host,
+        .level = LEVEL_TARGET,
+    };
+
+    if (!words_lack_domain(&t->words) || !t->host
+        || hostport_is_address(t->host)
+        || options_has(&t->words, OPT_noservername))
+        return true;
+    return options_say(&t->words, &word, e);
+}
+
+/* A target that adds nothing to words that are complete needs no look. */
+static bool settle_words(struct target *t, const struct start *start,
+                         struct err *e)
+{
+    if (!imply_domain(t, e))
         return false;
-    if (t->words.count == started)
+    if (start->complete && t->words.count == start->words.count)
         return true;
     options_settle(&t->words);
+    if (t->invalid.code != ERR_NONE && words_lack_domain(&t->words))
+        return options_check_conflicts(&t->words, e);
     return options_check(&t->words, e);
 }
 
@@ -199,7 +233,7 @@ struct target *target_build(const struct list *list, const struct entry *entry,
             err_memory(e, "target");
     }
     if (e->code == ERR_NONE && options_append(&t->words, &start->words, e)
-        && fill(t, list, entry, host, e))
+        && fill(t, list, entry, host, e) && settle_words(t, start, e))
         return t;
     target_free(t);
     return NULL;

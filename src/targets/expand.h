@@ -10,6 +10,7 @@ struct start {
     struct option_set words;
     bool used; /* by a target */
     bool bad; /* was complained about */
+    bool complete; /* lacks nothing that a target would have to add */
 };
 
 /* The starts of one list.  With -profile these are the profiles it names, in
@@ -32,6 +33,10 @@ size_t origin_count(const struct origin *o, const struct list *list,
 /* The nth of them; NULL when the entry names an unknown profile. */
 struct start *origin_start(const struct origin *o, const struct list *list,
                            const struct entry *entry, size_t nth);
+
+/* Whether these words have TLSA records and no domain: a target's host may
+ * become it. */
+bool words_lack_domain(const struct option_set *words);
 
 /* One target.  NULL with ERR_ADDRESS (unless the list records bad addresses),
  * ERR_UNSUPPORTED when its scheme cannot be spoken, or ERR_USAGE when words of

@@ -46,6 +46,17 @@ class Dane(FlowCase):
                     verified="yes", verify_code="0", name_match="yes",
                     dane=f"{record} matched EE certificate at depth 0")
 
+    def test_without_a_domain_it_is_the_targets_host(self):
+        record = self.key_of("server")
+        run = self.run_program(
+            "-batch", "-report", "csv", "-fields", "all", *NO_TRUST,
+            "-dane_tlsa_rrdata", record, f"a.demo.test@127.0.0.1:{self.port}",
+            status=0)
+        found = run.csv()[0]
+        self.assertFields(found, verified="yes", sni="a.demo.test",
+                          dane=f"{record} matched EE certificate at depth 0")
+        self.assertIn("-dane_tlsa_domain a.demo.test", found["repro"])
+
     def test_a_whole_certificate(self):
         data = self.der("server").hex()
         self.assertFields(
