@@ -16,7 +16,7 @@ struct inspect_ask {
                          * NULL: all */
     X509_STORE *store; /* trust for OCSP staples; NULL: cannot be verified */
     bool status_asked; /* -status */
-    bool npn_asked, serverinfo_asked, dane_asked,
+    bool alpn_asked, npn_asked, serverinfo_asked, dane_asked,
         early_asked; /* so were these */
     const char *keymat_label; /* export keying material; NULL: no */
     size_t keymat_len;

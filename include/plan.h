@@ -33,7 +33,7 @@ struct plan_settings {
     struct trace_rule trace;
     bool showcerts, brief, prexit;
     bool status; /* -status: a staple was asked for */
-    bool npn, serverinfo; /* next protocols, these extensions were offered */
+    bool alpn, npn, serverinfo; /* what of these was offered */
     const char *dane_domain; /* NULL: without DANE */
     const struct psk *psk; /* NULL: none */
     const char *keymat_label; /* NULL: no keying material is exported */

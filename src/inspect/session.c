@@ -11,20 +11,27 @@ static void text_or_none(struct record *r, enum field_id id, const char *text)
         record_state(r, id, VALUE_NONE);
 }
 
+static void record_alpn(const struct view *v)
+{
+    const unsigned char *alpn;
+    unsigned len;
+
+    SSL_get0_alpn_selected(v->conn->ssl, &alpn, &len);
+    if (len > 0)
+        record_bytes(v->record, REC_alpn, alpn, len);
+    else
+        record_state(v->record, REC_alpn,
+                     v->ask->alpn_asked ? VALUE_NONE : VALUE_NOT_ASKED);
+}
+
 static void record_protocols(const struct view *v)
 {
     SSL *ssl = v->conn->ssl;
     struct record *r = v->record;
-    const unsigned char *alpn;
-    unsigned len;
 
     record_text(r, REC_protocol, SSL_get_version(ssl));
     record_text(r, REC_cipher, SSL_get_cipher_name(ssl));
-    SSL_get0_alpn_selected(ssl, &alpn, &len);
-    if (len > 0)
-        record_bytes(r, REC_alpn, alpn, len);
-    else
-        record_state(r, REC_alpn, VALUE_NONE);
+    record_alpn(v);
     text_or_none(r, REC_compression,
                  SSL_COMP_get_name(SSL_get_current_compression(ssl)));
 }

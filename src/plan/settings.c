@@ -76,6 +76,7 @@ static void fill_rest(struct plan *p)
     s->brief = options_has(set, OPT_brief);
     s->showcerts = options_has(set, OPT_showcerts);
     s->status = options_has(set, OPT_status);
+    s->alpn = options_has(set, OPT_alpn);
     s->npn = options_has(set, OPT_nextprotoneg);
     s->serverinfo = options_has(set, OPT_serverinfo);
     s->dane_domain = options_text(set, OPT_dane_tlsa_domain, NULL);

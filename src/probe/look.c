@@ -16,6 +16,7 @@ struct inspect_ask look_ask(const struct attempt *a)
         .wanted = p->env->wanted,
         .store = plan_store(p->plan),
         .status_asked = p->settings->status,
+        .alpn_asked = p->settings->alpn,
         .npn_asked = p->settings->npn,
         .serverinfo_asked = p->settings->serverinfo,
         .dane_asked = p->settings->dane_domain,

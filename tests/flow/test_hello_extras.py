@@ -237,3 +237,14 @@ class KeyingMaterial(FlowCase):
         run = self.run_program("-batch", "-report", "full", *self.WORDS,
                                "-tls1_3", f"127.0.0.1:{port}", status=1)
         self.assertIn("    Length: 37 bytes\n    Error\n---\n", run.out)
+
+
+class Alpn(FlowCase):
+    def test_not_offered_and_not_agreed_on_are_told_apart(self):
+        port = self.s_server()
+        talks = self.s_server("-alpn", "h2")
+        for words, port, wanted in ((), port, "not_asked"), \
+                (("-alpn", "h2"), port, "none"), (("-alpn", "h2"), talks, "h2"):
+            with self.subTest(wanted):
+                self.assertEqual(
+                    self.record(*words, f"127.0.0.1:{port}")["alpn"], wanted)

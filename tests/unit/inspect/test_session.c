@@ -38,7 +38,7 @@ Test(session, tls13_facts)
     expect_state(r, REC_session_id, VALUE_NOT_ASKED);
     expect_state(r, REC_ticket_lifetime, VALUE_NOT_ASKED);
     expect_state(r, REC_max_early_data, VALUE_NOT_ASKED);
-    expect_state(r, REC_alpn, VALUE_NONE);
+    expect_state(r, REC_alpn, VALUE_NOT_ASKED);
     expect_state(r, REC_compression, VALUE_NONE);
     expect_state(r, REC_secure_renegotiation, VALUE_NOT_ASKED);
     expect_state(r, REC_extended_master_secret, VALUE_NOT_ASKED);
