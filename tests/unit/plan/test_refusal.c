@@ -60,9 +60,10 @@ static const struct row {
     { { { "-cert", "%leaf.pem" } },
       "Could not read client certificate private key from ",
       NULL },
+    /* No reason: what a wrong key makes of the last block may look right. */
     { { { "-cert", "%leaf.pem", "-key", "%locked.key", "-pass", "pass:x" } },
       "Could not read client certificate private key from ",
-      "bad decrypt" },
+      NULL },
     { { { "-cert", "%leaf.pem", "-key", "%locked.key", "-pass",
           "pass:" PKI_PASS } },
       NULL,
