@@ -16,7 +16,8 @@
 # make man        man pages and completions, from the tables
 # make install    DESTDIR= prefix=/usr/local; and make uninstall
 # make deb        a Debian package
-# make clean
+# make clean      removes build/
+# make help       this
 #
 # PROFILE=release|debug|asan|tsan|cover  CC=gcc|clang  OPENSSL_PREFIX=DIR
 
@@ -215,7 +216,11 @@ uninstall:
 deb: all man
 	@OUT='$(OUT)' scripts/package
 
-.PHONY: clean
+# The comment at the top of this file is the help.
+.PHONY: clean help
+help:
+	@sed -n -e '/^$$/q' -e 's/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
 clean:
 	rm -rf build
 
