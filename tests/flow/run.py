@@ -8,6 +8,7 @@ Prints each test that failed and ends with "N passed, N failed, N skipped".
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import unittest
 
@@ -31,6 +32,9 @@ def main():
     parser.add_argument("-v", action="store_true", help="name each test")
     parser.add_argument("program", nargs="?")
     words = parser.parse_args()
+    # Started in the background, this would be ignored, and by the programs
+    # under test too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if words.program:
         os.environ["TLSFLEET"] = str(pathlib.Path(words.program).resolve())
     if words.program and not os.access(words.program, os.X_OK):

@@ -76,7 +76,7 @@ class Fleet(FlowCase):
     def test_holes_get_their_records(self):
         count = 100
         port = self.peers("tls", options=["-holes", "10"])["tls"]
-        _, found = self.scan(self.fleet_file(count, port), "-deadline", "3",
+        _, found = self.scan(self.fleet_file(count, port), "-deadline", "5",
                              "-retries", "0", "-workers", "50", status=1)
         became = collections.Counter(r["status"] for r in found)
         self.assertEqual(sum(became.values()), count)

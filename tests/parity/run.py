@@ -19,6 +19,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -341,6 +342,9 @@ def main():
     parser.add_argument("-v", action="store_true", help="tell of every case")
     parser.add_argument("program", nargs="?", default=PROGRAM)
     words = parser.parse_args()
+    # Started in the background, this would be ignored, and by the programs
+    # under test too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     words.program = str(pathlib.Path(words.program).resolve())
     if not os.access(words.program, os.X_OK):
         sys.exit(f"run.py: {words.program} is no program; is it built?")
