@@ -43,6 +43,7 @@ Test(rules, what_s_client_does_not_allow_together_is_refused)
         { "no_tls1_3", "", "dtls1_2", "" },
         { "unix", "/s", "4", "" },
         { "connect", "a", "unix", "/s" },
+        { "unix", "/s", "bind", "127.0.0.1" },
         { "port", "25", "unix", "/s" },
         { "unix", "/s", "dtls", "" },
         { "tfo", "", "dtls", "" },
