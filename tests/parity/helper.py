@@ -7,7 +7,7 @@
                                          proto:no (refuses), or proxy, proxy:407, proxy:bad
   helper.py http DIR PORT         serve files of DIR over HTTP on a fixed port
   helper.py eof|close|rst|hold|plain|garbage
-                                         accept, then close at once / close after the first bytes / reset / stay silent /
+                                         accept, then say nothing and end / close after the first bytes / reset / stay silent /
                                          answer with plain HTTP / answer with rubbish
 Each prints 'PORT n' on stdout once it listens on 127.0.0.1:n.
 """
@@ -41,9 +41,7 @@ def smtp(l, v, hello='EHLO'):
     l.put('220-parity ESMTP\r\n'); time.sleep(.02); l.put('220 ready\r\n')
     g = l.get()
     if g is None: return False
-    l.put('250-hello %s\r\n' % g)
-    if v != 'nocap': l.put('250-STARTTLS\r\n')
-    l.put('250 8BITMIME\r\n')
+    l.put('250-hello %s\r\n%s250 8BITMIME\r\n' % (g, '' if v == 'nocap' else '250-STARTTLS\r\n'))
     if l.get() is None: return False
     if v == 'no': l.put('454 TLS not available\r\n'); time.sleep(.2); return False
     l.put('220 go\r\n'); return True
@@ -54,7 +52,7 @@ def pop3(l, v):
     l.put('+OK begin\r\n'); return True
 def imap(l, v):
     l.put('* OK parity imap\r\n'); l.get()
-    l.put('* CAPABILITY IMAP4rev1%s\r\n' % ('' if v == 'nocap' else ' STARTTLS')); l.put('. OK done\r\n')
+    l.put('* CAPABILITY IMAP4rev1%s\r\n. OK done\r\n' % ('' if v == 'nocap' else ' STARTTLS'))
     l.get()
     if v == 'no': l.put('. NO refused\r\n'); time.sleep(.2); return False
     l.put('. OK begin\r\n'); return True
@@ -178,7 +176,11 @@ def main():
     else:
         keep = []
         def h(c):
-            if m == 'eof': c.close()
+            if m == 'eof':
+                # What arrives must be read: closing before it would reset.
+                c.shutdown(socket.SHUT_WR)
+                while c.recv(4096): pass
+                c.close()
             elif m == 'close': c.recv(4096); c.close()
             elif m == 'rst':
                 c.recv(4096); c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0)); c.close()

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -122,6 +123,18 @@ void tls_peer_stop(struct tls_peer *p)
     SSL_CTX_free(p->server_ctx);
     buf_release(&p->log);
     buf_release(&p->out);
+}
+
+void tls_peer_say(SSL *ssl, const char *text)
+{
+    SSL_write(ssl, text, (int)strlen(text));
+}
+
+void tls_peer_hear(SSL *ssl, char *heard, int room)
+{
+    const int n = SSL_read(ssl, heard, room - 1);
+
+    heard[n > 0 ? n : 0] = '\0';
 }
 
 void tls_peer_only_tls12(SSL_CTX *ctx)

@@ -136,7 +136,7 @@ static void *serve(void *duo)
     char bytes[4096];
     size_t size;
 
-    cr_assert(fcntl(d->peer, F_SETFL, O_NONBLOCK) == 0);
+    fcntl(d->peer, F_SETFL, O_NONBLOCK);
     while ((size = next_size(d)) > 0) {
         if (d->lost > 0) {
             d->lost--;
@@ -157,7 +157,7 @@ static void *say_hello(void *duo)
     char bytes[4096];
 
     if (next_size(d) > 0 && recv(d->peer, bytes, sizeof(bytes), 0) > 0)
-        cr_assert_eq(send(d->peer, "220 hello\r\n", 11, 0), 11);
+        send(d->peer, "220 hello\r\n", 11, 0);
     return NULL;
 }
 

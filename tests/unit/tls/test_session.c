@@ -100,7 +100,7 @@ Test(session, is_not_waited_for_when_waiting_breaks)
 
 static void greet(SSL *ssl)
 {
-    cr_assert_eq(SSL_write(ssl, "hello", 5), 5);
+    tls_peer_say(ssl, "hello");
 }
 
 Test(session, is_not_waited_for_behind_data_which_stays)

@@ -15,30 +15,29 @@ static char bytes[64];
 
 static void say_and_close(SSL *ssl)
 {
-    cr_assert_eq(SSL_write(ssl, "hello", 5), 5);
+    tls_peer_say(ssl, "hello");
     SSL_shutdown(ssl);
 }
 
 static void say_and_vanish(SSL *ssl)
 {
-    cr_assert_eq(SSL_write(ssl, "hello", 5), 5);
+    tls_peer_say(ssl, "hello");
     shutdown(SSL_get_fd(ssl), SHUT_WR);
 }
 
 static void echo_once(SSL *ssl)
 {
     char heard[16];
-    const int n = SSL_read(ssl, heard, sizeof(heard));
 
-    cr_assert_gt(n, 0);
-    cr_assert_eq(SSL_write(ssl, heard, n), n);
+    tls_peer_hear(ssl, heard, sizeof(heard));
+    tls_peer_say(ssl, heard);
 }
 
 static void ask_for_new_keys(SSL *ssl)
 {
-    cr_assert(SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED));
-    cr_assert_eq(SSL_do_handshake(ssl), 1);
-    cr_assert_eq(SSL_write(ssl, "new", 3), 3);
+    SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED);
+    SSL_do_handshake(ssl);
+    tls_peer_say(ssl, "new");
 }
 
 /* ---- our side ---- */
