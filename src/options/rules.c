@@ -30,7 +30,7 @@ const struct option_rule option_rules[OPTION_RULES] = {
         [OPT_no_tls1_1] = 2, [OPT_no_tls1_2] = 2, [OPT_no_tls1_3] = 2 } },
     { RULE_CONFLICT, "a target is a socket or a host",
       { [OPT_unix] = 1, [OPT_connect] = 2, [OPT_host] = 2, [OPT_port] = 2,
-        [OPT_4] = 2, [OPT_6] = 2, [OPT_bind] = 2 } },
+        [OPT_4] = 2, [OPT_6] = 2, [OPT_bind] = 2, [OPT_proxy] = 2 } },
     { RULE_CONFLICT, "a Unix socket carries no datagrams here",
       { [OPT_unix] = 1, ANY_DTLS(2) } },
     { RULE_CONFLICT, "a proxy carries TCP only",

@@ -36,6 +36,18 @@ static bool find(const struct attempt *a, struct addresses *out, struct err *e)
     return found;
 }
 
+/* That an address of ours is not found is no fault of the target. */
+static bool bind_reason(struct err *e)
+{
+    const struct err why = *e;
+
+    if (err_row(why.code)->status != STATUS_FAILED)
+        return false;
+    *e = (struct err){ .stage = why.stage, .sys = why.sys };
+    return err_set(e, ERR_BIND_FAILED, "the address to connect from: %s",
+                   why.msg);
+}
+
 static bool find_bind(const struct attempt *a, struct addresses *out,
                       struct err *e)
 {
@@ -48,7 +60,8 @@ static bool find_bind(const struct attempt *a, struct addresses *out,
 
     if (!s->bind_host && !s->bind_port)
         return true;
-    return resolve(a->probe->env->resolver, a->probe->waiter, &ask, out, e);
+    return resolve(a->probe->env->resolver, a->probe->waiter, &ask, out, e)
+           || bind_reason(e);
 }
 
 static void note_ends(const struct attempt *a, const struct address *to)

@@ -222,3 +222,7 @@ class Addresses(FlowCase):
         self.assertFields(
             self.record("-bind", "192.0.2.1", f"127.0.0.1:{port}", status=1),
             status="config", code="bind_failed", stage="connect")
+        self.assertFields(
+            self.record("-bind", "nowhere.invalid", f"127.0.0.1:{port}",
+                        status=1),
+            status="config", code="bind_failed", stage="resolve")

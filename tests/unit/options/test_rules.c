@@ -44,6 +44,7 @@ Test(rules, what_s_client_does_not_allow_together_is_refused)
         { "unix", "/s", "4", "" },
         { "connect", "a", "unix", "/s" },
         { "unix", "/s", "bind", "127.0.0.1" },
+        { "proxy", "127.0.0.1:1", "unix", "/s" },
         { "port", "25", "unix", "/s" },
         { "unix", "/s", "dtls", "" },
         { "tfo", "", "dtls", "" },
