@@ -10,11 +10,11 @@
 enum { PAGE_MAX = 1024 * 1024 };
 
 /* A closed standard descriptor would be given to the first socket or file that
- * is opened. */
+ * is opened.  To write to what was closed stays the error that it was. */
 static void open_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
             _exit(EXIT_INCOMPLETE);
 }
 

@@ -88,6 +88,11 @@ class Output(FlowCase):
         self.assertEqual(process.returncode, 3, err)
         self.assertIn("standard output", err)
 
+    def test_a_closed_standard_output(self):
+        run = self.run_program("-batch", "-CAfile", self.ca, self.target,
+                               status=3, preexec_fn=lambda: os.close(1))
+        self.assertIn("standard output", run.err)
+
     def test_a_folder_that_is_not_there(self):
         out = self.folder / "missing" / "report.csv"
         run = self.run_program("-batch", "-report", f"csv={out}", self.target)
