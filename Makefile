@@ -43,15 +43,19 @@ WARN_gcc := -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
 WARN += $(if $(filter clang%,$(COMPILER)),,$(WARN_gcc)) $(if $(CI),-Werror)
 
 ifdef OPENSSL_PREFIX
-export PKG_CONFIG_PATH := $(OPENSSL_PREFIX)/lib/pkgconfig:$(OPENSSL_PREFIX)/lib64/pkgconfig
+# Said each time: what make exports does not reach its own $(shell).
+PKG_CONFIG := PKG_CONFIG_PATH=$(OPENSSL_PREFIX)/lib/pkgconfig:$(OPENSSL_PREFIX)/lib64/pkgconfig pkg-config
 RPATH := -Wl,-rpath,$(OPENSSL_PREFIX)/lib:$(OPENSSL_PREFIX)/lib64
 OUT   := $(OUT)-$(subst /,_,$(OPENSSL_PREFIX))
 endif
 
+PKG_CONFIG ?= pkg-config
+
 # Asked only when something is compiled: "make demo" installs them first.
 PKGS       = openssl yaml-0.1
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+# As headers of the system, wherever they are: their macros are not ours to mend.
+PKG_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS)))
+PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(PKGS))
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 $(WARN) $(CFLAGS_$(PROFILE)) -fno-common -fPIE \

@@ -16,8 +16,8 @@ struct inspect_ask {
                          * NULL: all */
     X509_STORE *store; /* trust for OCSP staples; NULL: cannot be verified */
     bool status_asked; /* -status */
-    bool alpn_asked, npn_asked, serverinfo_asked, dane_asked,
-        early_asked; /* so were these */
+    bool alpn_asked, npn_asked, serverinfo_asked, dane_asked, early_asked,
+        raw_key_asked, ktls_asked; /* so were these */
     const char *keymat_label; /* export keying material; NULL: no */
     size_t keymat_len;
     bool showcerts;

@@ -104,8 +104,7 @@ bool address_unix(struct address *out, const char *path, struct err *e)
 struct resolve_ask {
     const char *host; /* a literal is read on the spot, without a thread */
     const char *port; /* number or service name; NULL: 0 */
-    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
-    int socktype; /* SOCK_STREAM, SOCK_DGRAM */
+    int family, socktype; /* AF_UNSPEC, AF_INET, AF_INET6; SOCK_STREAM ... */
     deadline_ms when; /* an answer is of no use after it */
 };
 
@@ -114,9 +113,8 @@ struct resolve_ask {
  * nobody waits for any more. */
 struct resolver;
 struct resolver_config {
-    unsigned threads;
+    unsigned threads, abandoned_max;
     int64_t ttl_ms;
-    unsigned abandoned_max;
 };
 struct resolver *resolver_new(const struct resolver_config *config,
                               struct err *e) MUST_USE;
@@ -158,6 +156,9 @@ struct connect_ask {
     const struct addresses *to; /* tried in order, as s_client does */
     const struct addresses *bind; /* NULL: any; else the first of each family */
     int socktype;
+    /* TCP: the first bytes written go out with the SYN packet where the kernel
+     * knows the server for one that takes them; then a failure shows later. */
+    bool fast_open;
     deadline_ms when; /* for all addresses together, without paced_ms */
     struct courtesy *courtesy; /* NULL: none */
     struct connect_held *held; /* told here; not NULL with a courtesy */
@@ -173,6 +174,8 @@ struct connect_ask {
 bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
                  size_t *which, struct err *e) MUST_USE;
 void net_close(int fd);
+/* Whether the server took bytes that came with the SYN packet. */
+bool net_opened_fast(int fd);
 /* "address:port" of our own end, or "" ; text as for address_print() + 8. */
 void net_local_name(int fd, char *text, size_t room);
 

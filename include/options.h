@@ -77,6 +77,9 @@ typedef bool option_have_fn(enum option_needs needs);
 bool options_check_supported(const struct option_set *set, option_have_fn *have,
                              struct err *e) MUST_USE;
 
+/* The sentence that this OpenSSL lacks what a row needs.  Returns false. */
+bool options_missing(const struct option_row *row, struct err *e);
+
 /* The last word with this id that is not off, or NULL. */
 const struct option_said *options_last(const struct option_set *set,
                                        enum option_id id);

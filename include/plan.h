@@ -25,6 +25,7 @@ struct plan_settings {
     const char *name; /* -name / -xmpphost */
     int64_t deadline_ms, connect_ms, handshake_ms; /* -1: none */
     unsigned retries;
+    bool fast_open; /* -tfo, where it can have an effect */
     /* hello */
     const char *servername; /* -servername; NULL: from the host */
     bool noservername;
@@ -34,6 +35,7 @@ struct plan_settings {
     bool showcerts, brief, prexit;
     bool status; /* -status: a staple was asked for */
     bool alpn, npn, serverinfo; /* what of these was offered */
+    bool raw_key, ktls; /* likewise */
     const char *dane_domain; /* NULL: without DANE */
     const struct psk *psk; /* NULL: none */
     const char *keymat_label; /* NULL: no keying material is exported */

@@ -37,25 +37,27 @@ enum option_scope {
 };
 
 /* What a row may need of the OpenSSL it is linked with (the "needs" column).
- * X(id, phrase for "this OpenSSL was built without ...") */
-#define OPTION_NEEDS(X)                                           \
-    X(NOTHING, "nothing")                                         \
-    X(SSL3, "SSLv3 (enable-ssl3)")                                \
-    X(SCTP, "SCTP (enable-sctp)")                                 \
-    X(SRP, "SRP")                                                 \
-    X(CT, "Certificate Transparency")                             \
-    X(NPN, "next protocol negotiation")                           \
-    X(TRACE, "message traces (enable-ssl-trace)")                 \
-    X(COMP, "TLS compression (enable-zlib)")                      \
-    X(ENGINE, "engines")                                          \
-    X(SRTP, "SRTP")                                               \
-    X(DTLS, "DTLS")                                               \
-    X(OPENSSL_3_2, "this feature: OpenSSL 3.2 or newer has it")   \
-    X(OPENSSL_3_3, "this feature: OpenSSL 3.3 or newer has it")   \
-    X(OPENSSL_3_5, "this feature: OpenSSL 3.5 or newer has it")   \
-    X(KTLS, "kernel TLS (OpenSSL 3.2 or newer with enable-ktls)") \
-    X(QUIC, "QUIC (OpenSSL 3.2 or newer)")                        \
-    X(TFO, "TCP fast open (OpenSSL 3.2 or newer)")
+ * X(id, phrase for "this OpenSSL was built without ..."); a whole version is
+ * needed where the phrase begins with "OpenSSL". */
+#define OPTION_NEEDS(X)                                   \
+    X(NOTHING, "nothing")                                 \
+    X(SSL3, "SSLv3 (enable-ssl3)")                        \
+    X(SCTP, "SCTP (enable-sctp)")                         \
+    X(SRP, "SRP")                                         \
+    X(CT, "Certificate Transparency")                     \
+    X(NPN, "next protocol negotiation")                   \
+    X(TRACE, "message traces (enable-ssl-trace)")         \
+    X(COMP, "TLS compression (enable-zlib)")              \
+    X(ENGINE, "engines")                                  \
+    X(SRTP, "SRTP")                                       \
+    X(DTLS, "DTLS")                                       \
+    X(OPENSSL_3_2, "OpenSSL 3.2")                         \
+    X(OPENSSL_3_3, "OpenSSL 3.3")                         \
+    X(OPENSSL_3_5, "OpenSSL 3.5")                         \
+    X(KTLS, "kernel TLS (enable-ktls)")                   \
+    X(RAW_KEYS, "raw public keys (OpenSSL 3.2 or newer)") \
+    X(QUIC, "QUIC (OpenSSL 3.2 or newer)")                \
+    X(TFO, "TCP fast open")
 
 enum option_needs {
 #define X(id, phrase) NEEDS_##id,
@@ -131,6 +133,7 @@ extern const struct option_row option_rows[OPTIONS_COUNT];
 const char *option_topic_name(enum option_topic topic);
 const char *option_topic_title(enum option_topic topic);
 const char *option_needs_phrase(enum option_needs needs);
+bool option_needs_version(enum option_needs needs);
 
 /* Finds a row by its name, without dashes; OPTIONS_COUNT when there is none.
  * Aliases of s_client ("h", "curves", "xmpphost") have rows of their own, but

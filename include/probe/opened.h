@@ -42,6 +42,8 @@ bool opened_save(struct opened *o, struct err *e) MUST_USE;
 /* Closes the socket; the conn still tells what was agreed. */
 void opened_close(struct opened *o);
 
+/* The address that was connected to. */
+const struct address *opened_peer(const struct opened *o);
 const struct plan_settings *opened_settings(const struct opened *o);
 /* What the STARTTLS dialogue has left. */
 const struct dialog_notes *opened_notes(const struct opened *o);

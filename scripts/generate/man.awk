@@ -221,7 +221,9 @@ function put_facts(i) {
         prose("Only on the command line.")
     else if (option(i, "host_class") == "yes")
         prose("Host class.")
-    if (option(i, "needs") != "NOTHING")
+    if (option(i, "needs") ~ /^OPENSSL_/)
+        prose("Needs " phrase(option(i, "needs")) " or newer.")
+    else if (option(i, "needs") != "NOTHING")
         prose("Refused where OpenSSL was built without " \
               phrase(option(i, "needs")) ".")
     if (option(i, "handler") == "later") {

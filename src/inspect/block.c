@@ -3,6 +3,7 @@
  * Parts that belong together are in block_chain.c, block_auth.c and
  * block_session.c; words that differ between versions are in wording.c. */
 #include "inspect_room.h"
+#include "tls/newer.h"
 
 #include <openssl/err.h>
 #include <string.h>
@@ -62,6 +63,18 @@ static void print_server_key(const struct view *v, struct buf *out)
                    EVP_PKEY_get_bits(key));
 }
 
+/* As s_client: on its standard error. */
+static void print_kernel(const struct view *v)
+{
+    const SSL *ssl = v->conn->ssl;
+    struct buf *err = v->conn->lines.err;
+
+    if (err && kernel_encrypts(ssl))
+        buf_text(err, "Using Kernel TLS for sending\n");
+    if (err && kernel_decrypts(ssl))
+        buf_text(err, "Using Kernel TLS for receiving\n");
+}
+
 static void print_protocols(const struct view *v, struct buf *out)
 {
     const unsigned char *alpn;
@@ -81,6 +94,7 @@ static void print_protocols(const struct view *v, struct buf *out)
 static void print_server(const struct view *v, struct buf *out)
 {
     block_chain(v, out);
+    block_raw_key(v, out);
     rule(out);
     block_ca_names(v, out);
     block_sigalgs(v, out);
@@ -104,6 +118,7 @@ void inspect_block(const struct conn *c, const struct inspect_ask *ask,
         print_server_key(&v, out);
     wording_renegotiation(out, c->ssl);
     wording_compression(out, c->ssl);
+    print_kernel(&v);
     block_npn(&v, out);
     print_protocols(&v, out);
     block_srtp(&v, out);

@@ -39,16 +39,13 @@ static void print_types(const struct view *v, struct buf *out)
     buf_byte(out, '\n');
 }
 
-/* As s_client: rsa_pss_pss_* is told from rsa_pss_rsae_* by its code only. */
 static void print_sigalg(struct buf *out, int sign, int hash, unsigned code)
 {
-    static const char *const pss[] = { "rsa_pss_pss_sha256",
-                                       "rsa_pss_pss_sha384",
-                                       "rsa_pss_pss_sha512" };
-    const char *type = signature_type(sign);
+    const char *scheme = wording_scheme(code);
+    const char *type = wording_signature_type(sign);
 
-    if (code >= 0x0809 && code <= 0x080b) {
-        buf_text(out, pss[code - 0x0809]);
+    if (scheme) {
+        buf_text(out, scheme);
         return;
     }
     if (type)

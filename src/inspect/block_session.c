@@ -4,6 +4,7 @@
  * not be shown is never in our memory as text, and a line end in the server's
  * hint cannot begin a line. */
 #include "inspect_room.h"
+#include "tls/newer.h"
 
 #include <string.h>
 
@@ -110,6 +111,15 @@ static void print_ticket(const struct view *v, const SSL_SESSION *session,
     buf_byte(out, '\n');
 }
 
+/* As s_client: a session learns of the verdict when it is accepted. */
+static bool is_judged(const struct view *v)
+{
+    const SSL *ssl = v->conn->ssl;
+
+    return SSL_get0_peer_certificate(ssl)
+           || (v->conn->finished && raw_key_of_server(ssl));
+}
+
 static void print_session(const struct view *v, struct buf *out)
 {
     SSL *ssl = v->conn->ssl;
@@ -122,14 +132,11 @@ static void print_session(const struct view *v, struct buf *out)
     print_names(ssl, out);
     print_ticket(v, session, out);
     buf_printf(out, "    Start Time: %lld\n",
-               (long long)SSL_SESSION_get_time(session));
+               (long long)session_began(session));
     buf_printf(out, "    Timeout   : %lld (sec)\n",
                (long long)SSL_SESSION_get_timeout(session));
-    /* As s_client: a session learns of the verdict when it is accepted. */
     print_verify_code(out, "    ",
-                      SSL_get0_peer_certificate(ssl)
-                          ? SSL_get_verify_result(ssl)
-                          : X509_V_OK);
+                      is_judged(v) ? SSL_get_verify_result(ssl) : X509_V_OK);
     buf_printf(out, "    Extended master secret: %s\n",
                v->conn->extended_master_secret ? "yes" : "no");
     if (is_tls13(v))

@@ -1,5 +1,6 @@
 /* brief -- what s_client says with -brief. */
 #include "inspect_room.h"
+#include "tls/newer.h"
 
 #include <openssl/err.h>
 
@@ -9,14 +10,18 @@ static void print_peer(const struct view *v, struct buf *out)
     X509 *leaf = SSL_get0_peer_certificate(ssl);
     int digest;
 
-    if (!leaf) {
+    if (!leaf && !raw_key_of_server(ssl)) {
         buf_printf(out, "%s\n", wording_no_peer());
         return;
     }
-    buf_text(out, "Peer certificate: ");
-    tls_print_name(out, X509_get_subject_name(leaf), 0, v->ask->nameopt);
-    buf_byte(out, '\n');
-    if (SSL_get_peer_signature_nid(ssl, &digest))
+    if (leaf) {
+        buf_text(out, "Peer certificate: ");
+        tls_print_name(out, X509_get_subject_name(leaf), 0, v->ask->nameopt);
+        buf_byte(out, '\n');
+    } else {
+        buf_text(out, "Peer used raw public key\n");
+    }
+    if (leaf && SSL_get_peer_signature_nid(ssl, &digest))
         buf_printf(out, "Hash used: %s\n", OBJ_nid2sn(digest));
     wording_signature(out, ssl, "Signature type");
     block_verification(v, out);

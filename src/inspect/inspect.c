@@ -1,4 +1,5 @@
 #include "inspect_room.h"
+#include "tls/newer.h"
 
 #include <openssl/err.h>
 
@@ -17,6 +18,7 @@ static struct view view_of(const struct conn *c, const struct inspect_ask *ask,
     if (c->ssl) {
         v.leaf = SSL_get0_peer_certificate(c->ssl);
         v.chain = SSL_get_peer_cert_chain(c->ssl);
+        v.raw_key = raw_key_of_server(c->ssl);
     }
     if (!v.leaf)
         v.leaf = c->leaf;
@@ -38,6 +40,7 @@ static void record_common(const struct view *v)
 {
     record_alert(v);
     chain_record(v);
+    raw_key_record(v);
     verdict_record(v);
     dane_record(v);
     client_auth_record(v);

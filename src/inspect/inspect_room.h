@@ -16,6 +16,7 @@ struct view {
     struct record *record;
     X509 *leaf; /* borrowed; NULL: the server showed none */
     STACK_OF(X509) * chain; /* borrowed; as sent; NULL: none */
+    EVP_PKEY *raw_key; /* borrowed; shown instead; NULL: none */
 };
 
 /* ---- sink.c: where the facts of a certificate go ---- */
@@ -67,6 +68,7 @@ void ct_record(const struct view *v);
 void dane_record(const struct view *v);
 void keys_record(const struct view *v);
 void chain_record(const struct view *v);
+void raw_key_record(const struct view *v);
 void client_auth_record(const struct view *v);
 void verdict_record(const struct view *v);
 void ocsp_record(const struct view *v);
@@ -76,6 +78,7 @@ void add_warning(struct record *r, const char *fmt, ...) PRINTF(2, 3);
 /* ---- parts of s_client's block ---- */
 
 void block_chain(const struct view *v, struct buf *out);
+void block_raw_key(const struct view *v, struct buf *out);
 void block_ca_names(const struct view *v, struct buf *out);
 void block_requested(const struct view *v, struct buf *out);
 void block_sigalgs(const struct view *v, struct buf *out);
@@ -95,13 +98,18 @@ void block_keymat(const struct view *v, struct buf *out);
 void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key);
 /* "LABEL: how the server signed"; nothing when it did not. */
 void wording_signature(struct buf *out, SSL *ssl, const char *label);
+/* Name of a signature scheme that s_client knows by its code alone; NULL: it
+ * does not. */
+const char *wording_scheme(unsigned code);
+/* signature_type() as s_client has it in a list. */
+const char *wording_signature_type(int nid);
 const char *wording_temp_key(void);
 /* About a key exchange without a key object. */
 void wording_group(struct buf *out, SSL *ssl);
 /* After the line of the cipher. */
 void wording_protocol(struct buf *out, const SSL *ssl);
 void wording_renegotiation(struct buf *out, SSL *ssl);
-/* The end of a DANE record: which certificate or key matched. */
+/* The end of the line of a TLSA record: which certificate or key matched. */
 void wording_dane(struct buf *out, int depth, const EVP_PKEY *key);
 const char *wording_no_peer(void);
 void wording_compression(struct buf *out, const SSL *ssl);

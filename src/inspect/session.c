@@ -1,5 +1,6 @@
 /* session -- what was agreed on, beside keys and certificates. */
 #include "inspect_room.h"
+#include "tls/newer.h"
 
 #include <string.h>
 
@@ -123,6 +124,21 @@ static void record_early_data(const struct view *v)
                                                     : "not_sent");
 }
 
+static void record_kernel(const struct view *v)
+{
+    const bool sending = kernel_encrypts(v->conn->ssl);
+    const bool receiving = kernel_decrypts(v->conn->ssl);
+
+    if (sending || receiving)
+        record_text(v->record, REC_ktls,
+                    !receiving ? "sending"
+                    : !sending ? "receiving"
+                               : "both");
+    else
+        record_state(v->record, REC_ktls,
+                     v->ask->ktls_asked ? VALUE_NONE : VALUE_NOT_ASKED);
+}
+
 void session_record(const struct view *v)
 {
     SSL *ssl = v->conn->ssl;
@@ -131,6 +147,7 @@ void session_record(const struct view *v)
     record_repairs(v);
     record_remembered(v);
     record_early_data(v);
+    record_kernel(v);
     record_number(v->record, REC_bytes_read,
                   (int64_t)BIO_number_read(SSL_get_rbio(ssl)));
     record_number(v->record, REC_bytes_written,

@@ -67,9 +67,10 @@ static void record_name_match(const struct view *v)
 
 void verdict_record(const struct view *v)
 {
-    if (!v->leaf || !v->conn->ssl)
+    if ((!v->leaf && !v->raw_key) || !v->conn->ssl)
         return;
     record_verified(v);
-    record_name_match(v);
+    if (v->leaf)
+        record_name_match(v);
     record_peername(v);
 }

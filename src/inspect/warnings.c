@@ -39,8 +39,9 @@ static void warn_resumed(const struct view *v)
 {
     if (!v->conn->session.judged)
         return;
-    add_warning(v->record, "the certificate is that of the resumed session; "
-                           "the server showed none");
+    add_warning(v->record,
+                "the %s is that of the resumed session; the server showed none",
+                v->raw_key ? "raw public key" : "certificate");
     if (tls_verdict(v->conn) == VERDICT_NONE)
         add_warning(v->record, "the resumed session has no chain: whether its "
                                "certificate is to be trusted cannot be told");
@@ -48,7 +49,7 @@ static void warn_resumed(const struct view *v)
 
 static void warn_key(const struct view *v)
 {
-    EVP_PKEY *key = X509_get0_pubkey(v->leaf);
+    EVP_PKEY *key = v->leaf ? X509_get0_pubkey(v->leaf) : v->raw_key;
     int base = key ? EVP_PKEY_get_base_id(key) : NID_undef;
     int least = base == EVP_PKEY_EC ? 224
                 : base == EVP_PKEY_RSA || base == EVP_PKEY_RSA_PSS
@@ -57,8 +58,9 @@ static void warn_key(const struct view *v)
                     : 0;
 
     if (least > 0 && EVP_PKEY_get_bits(key) < least)
-        add_warning(v->record, "the %s key of the leaf has only %d bits",
-                    key_type(key), EVP_PKEY_get_bits(key));
+        add_warning(v->record, "the %s key of the %s has only %d bits",
+                    key_type(key), v->leaf ? "leaf" : "server",
+                    EVP_PKEY_get_bits(key));
 }
 
 static void warn_signature(const struct view *v)
@@ -91,10 +93,10 @@ void warnings_record(const struct view *v)
         return;
     warn_verify(v);
     warn_resumed(v);
-    if (v->leaf) {
+    if (v->leaf || v->raw_key)
         warn_key(v);
+    if (v->leaf)
         warn_signature(v);
-    }
     warn_version(v);
     if (v->record->values[REC_warnings].state == VALUE_UNKNOWN)
         record_state(v->record, REC_warnings, VALUE_NONE);

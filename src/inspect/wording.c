@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+struct scheme {
+    unsigned code;
+    const char *name;
+};
+
 #if OPENSSL_VERSION_NUMBER < 0x30200000L
 
 void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
@@ -13,6 +18,12 @@ void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
                OBJ_nid2sn(EVP_PKEY_get_base_id(key)), EVP_PKEY_get_bits(key),
                OBJ_nid2sn(X509_get_signature_nid(x)));
 }
+
+static const struct scheme schemes[] = {
+    { 0x0809, "rsa_pss_pss_sha256" },
+    { 0x080a, "rsa_pss_pss_sha384" },
+    { 0x080b, "rsa_pss_pss_sha512" },
+};
 
 const char *wording_temp_key(void)
 {
@@ -62,6 +73,15 @@ void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
                    signature);
 }
 
+static const struct scheme schemes[] = {
+    { 0x0809, "rsa_pss_pss_sha256" },
+    { 0x080a, "rsa_pss_pss_sha384" },
+    { 0x080b, "rsa_pss_pss_sha512" },
+    { 0x081a, "ecdsa_brainpoolP256r1_sha256" },
+    { 0x081b, "ecdsa_brainpoolP384r1_sha384" },
+    { 0x081c, "ecdsa_brainpoolP512r1_sha512" },
+};
+
 const char *wording_temp_key(void)
 {
     return "Peer Temp Key";
@@ -69,9 +89,12 @@ const char *wording_temp_key(void)
 
 void wording_group(struct buf *out, SSL *ssl)
 {
-    if (SSL_version(ssl) == TLS1_3_VERSION)
-        buf_printf(out, "Negotiated TLS1.3 group: %s\n",
-                   SSL_group_to_name(ssl, (int)SSL_get_negotiated_group(ssl)));
+    const char *name;
+
+    if (SSL_version(ssl) != TLS1_3_VERSION)
+        return;
+    name = SSL_group_to_name(ssl, (int)SSL_get_negotiated_group(ssl));
+    buf_printf(out, "Negotiated TLS1.3 group: %s\n", name ? name : "<NULL>");
 }
 
 void wording_protocol(struct buf *out, const SSL *ssl)
@@ -97,6 +120,14 @@ const char *wording_no_peer(void)
 
 #endif
 
+const char *wording_scheme(unsigned code)
+{
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+        if (schemes[i].code == code)
+            return schemes[i].name;
+    return NULL;
+}
+
 #if OPENSSL_VERSION_NUMBER < 0x30100000L
 
 void wording_renegotiation(struct buf *out, SSL *ssl)
@@ -120,6 +151,11 @@ void wording_renegotiation(struct buf *out, SSL *ssl)
 
 #if OPENSSL_VERSION_NUMBER < 0x30500000L
 
+const char *wording_signature_type(int nid)
+{
+    return signature_type(nid);
+}
+
 void wording_signature(struct buf *out, SSL *ssl, const char *label)
 {
     int nid;
@@ -132,6 +168,13 @@ void wording_signature(struct buf *out, SSL *ssl, const char *label)
 }
 
 #else
+
+const char *wording_signature_type(int nid)
+{
+    const char *name = signature_type(nid);
+
+    return name ? name : OBJ_nid2sn(nid);
+}
 
 void wording_signature(struct buf *out, SSL *ssl, const char *label)
 {

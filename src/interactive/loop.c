@@ -146,15 +146,18 @@ static bool receive_some(struct loop *l)
 static void explain(struct session *s, enum input_event event)
 {
     struct buf *out = &s->screen.err;
+    const char *word = s->input.word;
 
     if (event == INPUT_HELP) {
         buf_text(out, "Commands in the input: {quit} {reconnect} {reneg} "
                       "{keyup} {keyup:req} {keyup:noreq}; {{ is a brace\n");
         return;
     }
+    if (event == INPUT_BAD_ARGUMENT && strchr(word, ':'))
+        word = strchr(word, ':') + 1;
     buf_text(out, event == INPUT_UNKNOWN ? "UNRECOGNISED COMMAND (IGNORED): "
                                          : "BAD ARGUMENT (COMMAND IGNORED): ");
-    text_encode(out, s->input.word, strlen(s->input.word), TEXT_LINE);
+    text_encode(out, word, strlen(word), TEXT_LINE);
     buf_byte(out, '\n');
 }
 

@@ -16,6 +16,19 @@ static bool failed(struct session *s, const struct err *e)
 
 /* ---- lookup and connect ---- */
 
+/* s_client tells the address since 3.2; glibc calls any Unix socket so. */
+static void tell_address(struct session *s)
+{
+    const struct address *to = opened_peer(s->open);
+    char text[ADDRESS_TEXT_MAX] = "localhost";
+
+    if (!plan_have(NEEDS_OPENSSL_3_2))
+        return;
+    if (!s->target->path)
+        address_print(to, text);
+    buf_printf(&s->screen.err, "Connecting to %s\n", text);
+}
+
 static bool dial(struct session *s)
 {
     struct err e = { .code = ERR_NONE };
@@ -24,6 +37,7 @@ static bool dial(struct session *s)
         return failed(s, &e);
     s->connected = true;
     buf_clear(&s->screen.err);
+    tell_address(s);
     buf_printf(&s->screen.out, "CONNECTED(%08X)\n",
                (unsigned)opened_conn(s->open)->fd);
     if (options_has(&s->target->words, OPT_nbio))

@@ -85,6 +85,12 @@ static void add_reply(struct session *s, const char *before, const char *reply)
     buf_byte(&s->screen.err, '\n');
 }
 
+/* Newer versions of s_client leave out the blank. */
+static const char *after_version(const char *text)
+{
+    return plan_have(NEEDS_OPENSSL_3_2) && *text == ' ' ? text + 1 : text;
+}
+
 /* False when s_client says nothing of it. */
 static bool tell_proxy(struct session *s, const struct err *e)
 {
@@ -92,7 +98,8 @@ static bool tell_proxy(struct session *s, const struct err *e)
     const char *reply = opened_notes(s->open)->reply;
 
     if (e->code == ERR_PROXY_REFUSED && strlen(reply) >= VERSION)
-        add_reply(s, S_CLIENT "HTTP CONNECT failed, reason=", reply + VERSION);
+        add_reply(s, S_CLIENT "HTTP CONNECT failed, reason=",
+                  after_version(reply + VERSION));
     else if (e->code == ERR_PROXY_PROTOCOL && strncmp(reply, "HTTP/", 5) != 0)
         buf_text(&s->screen.err,
                  S_CLIENT "HTTP CONNECT failed, non-HTTP response\n");

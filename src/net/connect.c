@@ -49,6 +49,26 @@ static int set_flag(int fd, int level, int name)
     return sys_of(setsockopt(fd, level, name, &on, sizeof(on)));
 }
 
+#ifdef TCP_FASTOPEN_CONNECT
+
+/* RFC 7413.  A kernel that does not do it connects as ever. */
+static int open_fast(int fd)
+{
+    const int sys = set_flag(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT);
+
+    return sys == EOPNOTSUPP || sys == ENOPROTOOPT ? 0 : sys;
+}
+
+#else
+
+static int open_fast(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
+#endif
+
 static int start(int fd, const struct address *a)
 {
     if (fault_here())
@@ -133,6 +153,7 @@ struct one {
     const struct address *to;
     const struct address *from; /* NULL: any */
     int socktype;
+    bool fast_open;
     deadline_ms when;
 };
 
@@ -173,6 +194,8 @@ static bool connect_one(const struct one *o, int *fd, struct err *e)
 
     if (sys == 0 && tcp)
         sys = set_flag(*fd, IPPROTO_TCP, TCP_NODELAY);
+    if (sys == 0 && tcp && o->fast_open)
+        sys = open_fast(*fd);
     if (sys != 0)
         failed(o->to, sys, e);
     else if ((!o->from || bind_to(*fd, o->from, e)) && reach(o, *fd, e))
@@ -246,6 +269,7 @@ static bool connect_nth(struct waiter *w, const struct connect_ask *ask,
     struct one o = { .waiter = w,
                      .to = &ask->to->list[nth],
                      .socktype = ask->socktype,
+                     .fast_open = ask->fast_open,
                      .when = ask->when };
 
     o.from = bind_address(ask->bind, o.to->sa.ss_family);
@@ -296,6 +320,15 @@ void net_close(int fd)
 {
     if (fd >= 0)
         close(fd);
+}
+
+bool net_opened_fast(int fd)
+{
+    struct tcp_info info = { 0 };
+    socklen_t len = sizeof(info);
+
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0
+           && (info.tcpi_options & TCPI_OPT_SYN_DATA);
 }
 
 void net_local_name(int fd, char *text, size_t room)

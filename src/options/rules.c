@@ -146,6 +146,16 @@ bool options_check(const struct option_set *set, struct err *e)
     return true;
 }
 
+bool options_missing(const struct option_row *row, struct err *e)
+{
+    if (option_needs_version(row->needs))
+        return err_set(e, ERR_UNSUPPORTED,
+                       "-%s needs %s or newer, and this one is older",
+                       row->name, option_needs_phrase(row->needs));
+    return err_set(e, ERR_UNSUPPORTED, "-%s: this OpenSSL was built without %s",
+                   row->name, option_needs_phrase(row->needs));
+}
+
 bool options_check_supported(const struct option_set *set, option_have_fn *have,
                              struct err *e)
 {
@@ -163,9 +173,7 @@ bool options_check_supported(const struct option_set *set, option_have_fn *have,
                 "-%s is for servers: OpenSSL's client refuses it too",
                 row->name);
         if (!have(row->needs))
-            return err_set(e, ERR_UNSUPPORTED,
-                           "-%s: this OpenSSL was built without %s", row->name,
-                           option_needs_phrase(row->needs));
+            return options_missing(row, e);
     }
     return true;
 }

@@ -61,6 +61,11 @@ const char *option_needs_phrase(enum option_needs needs)
     return phrases[needs];
 }
 
+bool option_needs_version(enum option_needs needs)
+{
+    return strncmp(option_needs_phrase(needs), "OpenSSL ", 8) == 0;
+}
+
 enum option_id option_find(const char *name)
 {
     enum option_id id = 0;

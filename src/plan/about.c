@@ -15,8 +15,10 @@ void plan_about(struct buf *out)
     for (size_t i = 0; i < NEEDS_COUNT; i++) {
         if (plan_have((enum option_needs)i))
             continue;
-        buf_printf(out, "%s%s", comma,
-                   option_needs_phrase((enum option_needs)i));
+        buf_printf(
+            out, "%s%s%s", comma,
+            option_needs_version((enum option_needs)i) ? "what came with " : "",
+            option_needs_phrase((enum option_needs)i));
         comma = ", ";
     }
     buf_text(out, comma[0] == ' ' ? " nothing is missing\n" : "\n");

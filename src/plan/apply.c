@@ -34,6 +34,7 @@ static const struct pass {
     { apply_ssl_config, ONCE },
     { apply_version, ONCE },
     { apply_unexpected_eof, ONCE },
+    { apply_ktls, ONCE },
     { apply_verify_param, EVERY_WORD },
     { apply_sizes, ONCE },
     { apply_chain_store, ONCE },
@@ -51,6 +52,7 @@ static const struct pass {
     { apply_keylog, ONCE },
     { apply_psk, ONCE },
     { apply_pha, ONCE },
+    { apply_raw_key, EVERY_WORD },
     { apply_fallback, ONCE },
     { apply_dane, ONCE },
     { apply_status, ONCE },
@@ -61,6 +63,7 @@ static const struct pass {
     { apply_async, ONCE },
     { apply_mtu, ONCE },
     { apply_sctp, ONCE },
+    { apply_tfo, ONCE },
 };
 /* clang-format on */
 
@@ -128,13 +131,6 @@ bool apply_reason(struct err *e, enum err_code code, const char *fmt, ...)
     vsnprintf(what, sizeof(what), fmt, ap);
     va_end(ap);
     return tls_reason(e, code, what);
-}
-
-bool apply_missing(const struct apply *a, struct err *e)
-{
-    return err_set(e, ERR_UNSUPPORTED,
-                   "option '-%s': this OpenSSL was built without %s",
-                   a->row->name, option_needs_phrase(a->row->needs));
 }
 
 bool apply_rejected(const struct apply *a, const struct option_said *said,

@@ -35,8 +35,6 @@ typedef bool apply_fn(struct apply *a, const struct option_said *said,
 bool apply_scope(struct apply *a, enum option_scope scope, struct err *e)
     MUST_USE;
 
-/* This OpenSSL lacks what the row at hand needs.  Returns false. */
-bool apply_missing(const struct apply *a, struct err *e);
 /* An OpenSSL call did not take what a word says: a sentence with the option,
  * its value and OpenSSL's reason.  Returns false. */
 bool apply_rejected(const struct apply *a, const struct option_said *said,

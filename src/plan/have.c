@@ -40,21 +40,22 @@ static const bool built_with[NEEDS_COUNT] = {
     [NEEDS_DTLS] = true,
 #endif
 #ifndef OPENSSL_NO_KTLS
-    [NEEDS_KTLS] = OPENSSL_VERSION_NUMBER >= 0x30200000,
+    [NEEDS_KTLS] = true,
 #endif
+    [NEEDS_RAW_KEYS] = OPENSSL_VERSION_NUMBER >= 0x30200000,
 #ifndef OPENSSL_NO_QUIC
     [NEEDS_QUIC] = OPENSSL_VERSION_NUMBER >= 0x30200000,
 #endif
 #ifdef TCP_FASTOPEN_CONNECT
-    [NEEDS_TFO] = OPENSSL_VERSION_NUMBER >= 0x30200000,
+    [NEEDS_TFO] = true, /* our own connects */
 #endif
 };
 
 /* The oldest library that has it: it may not be the one we were built for. */
 static const unsigned long runs_from[NEEDS_COUNT] = {
     [NEEDS_OPENSSL_3_2] = 0x30200000, [NEEDS_OPENSSL_3_3] = 0x30300000,
-    [NEEDS_OPENSSL_3_5] = 0x30500000, [NEEDS_KTLS] = 0x30200000,
-    [NEEDS_QUIC] = 0x30200000,        [NEEDS_TFO] = 0x30200000,
+    [NEEDS_OPENSSL_3_5] = 0x30500000, [NEEDS_RAW_KEYS] = 0x30200000,
+    [NEEDS_QUIC] = 0x30200000,
 };
 
 static bool can_ssl3(void)

@@ -75,7 +75,7 @@ bool newer_provider_parameter(struct apply *a, const struct option_said *said,
                               struct err *e)
 {
     (void)said;
-    return apply_missing(a, e);
+    return options_missing(a->row, e);
 }
 
 #endif

@@ -61,6 +61,15 @@ bool apply_unexpected_eof(struct apply *a, const struct option_said *said,
     return true;
 }
 
+/* The kernel takes over where it can: what it took is a fact of the record. */
+bool apply_ktls(struct apply *a, const struct option_said *said, struct err *e)
+{
+    (void)said;
+    (void)e;
+    SSL_CTX_set_options(a->context->ctx, SSL_OP_ENABLE_KTLS);
+    return true;
+}
+
 bool apply_version(struct apply *a, const struct option_said *said,
                    struct err *e)
 {

@@ -136,7 +136,7 @@ static bool try_xcert(struct refusal *r, const char *text)
 {
     const char *last = options_text(r->words, OPT_xcert, text);
     const struct refusal_file f = { .name = last,
-                                    .what = "cert of Server Certificate",
+                                    .what = "Server Certificate",
                                     .kind = OSSL_STORE_INFO_CERT,
                                     .after =
                                         "Unable to load Server Certificate" };

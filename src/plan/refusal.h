@@ -10,11 +10,11 @@ int refusal_pass(char *room, int size, int writing, void *arg);
 /* A file of certificates, keys or CRLs. */
 struct refusal_file {
     const char *name; /* or URI */
-    const char *what; /* as s_client calls it */
+    const char *what; /* as s_client describes it */
     int kind; /* OSSL_STORE_INFO_... */
     bool many; /* all of them are wanted */
     const char *pass; /* NULL: none */
-    const char *after; /* the line that follows; NULL: none */
+    const char *after; /* the line that follows before 3.2; NULL: none */
 };
 /* True, with s_client's lines, when it cannot be loaded. */
 bool refusal_file(const struct refusal_file *f, struct buf *out);

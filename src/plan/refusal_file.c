@@ -36,18 +36,71 @@ static bool find(OSSL_STORE_CTX *store, int kind)
     return found;
 }
 
+/* The words of s_client, up to the name of the file; the kind is left out where
+ * "what" names it. */
+static void say_what(const struct refusal_file *f, const char *before,
+                     const char *kind, struct buf *out)
+{
+    buf_text(out, before);
+    if (!strstr(f->what, kind))
+        buf_printf(out, "%s of ", kind);
+    buf_printf(out, "%s from %s", f->what, f->name);
+}
+
+#if OPENSSL_VERSION_NUMBER < 0x30200000L
+
+static const char *kind_name(const struct refusal_file *f)
+{
+    if (f->kind == OSSL_STORE_INFO_CRL)
+        return "CRL";
+    if (f->kind == OSSL_STORE_INFO_PKEY)
+        return "key";
+    return f->many ? "certs" : "cert";
+}
+
 static void say(const struct refusal_file *f, bool opened, struct buf *out)
 {
-    if (opened)
-        buf_printf(out, "Could not read %s%s from %s\n", f->many ? "any " : "",
-                   f->what, f->name);
+    if (opened && f->many)
+        say_what(f, "Could not read any ", "", out);
+    else if (opened)
+        say_what(f, "Could not read ", kind_name(f), out);
     else
-        buf_printf(out, "Could not open file or uri for loading %s%s from %s\n",
-                   f->many ? "certs of " : "", f->what, f->name);
+        say_what(f, "Could not open file or uri for loading ", kind_name(f),
+                 out);
+    buf_byte(out, '\n');
     stream_queue_lines(out);
     if (f->after)
         buf_printf(out, "%s\n", f->after);
 }
+
+#else
+
+static const char *kind_name(const struct refusal_file *f)
+{
+    if (f->kind == OSSL_STORE_INFO_CRL)
+        return "CRL";
+    if (f->kind == OSSL_STORE_INFO_PKEY)
+        return "private key";
+    return f->many ? "certificates" : "certificate";
+}
+
+static void say(const struct refusal_file *f, bool opened, struct buf *out)
+{
+    const unsigned long last = ERR_peek_last_error();
+
+    say_what(
+        f,
+        opened ? "Could not find " : "Could not open file or uri for loading ",
+        kind_name(f), out);
+    if (ERR_SYSTEM_ERROR(last)) {
+        buf_printf(out, ": %s", strerror(ERR_GET_REASON(last)));
+        ERR_clear_error();
+    }
+    buf_byte(out, '\n');
+    stream_queue_lines(out);
+}
+
+#endif
 
 bool refusal_file(const struct refusal_file *f, struct buf *out)
 {

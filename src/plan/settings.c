@@ -79,6 +79,8 @@ static void fill_rest(struct plan *p)
     s->alpn = options_has(set, OPT_alpn);
     s->npn = options_has(set, OPT_nextprotoneg);
     s->serverinfo = options_has(set, OPT_serverinfo);
+    s->raw_key = options_has(set, OPT_enable_server_rpk);
+    s->ktls = options_has(set, OPT_ktls);
     s->dane_domain = options_text(set, OPT_dane_tlsa_domain, NULL);
     s->keymat_label = options_text(set, OPT_keymatexport, NULL);
     s->keymat_len =
@@ -102,11 +104,29 @@ static bool parse_hostport(struct hostport *out, const struct option_set *set,
     return !text || hostport_parse(out, text, e);
 }
 
+/* A connection that is opened with its first bytes is not there for a server
+ * to speak first on. */
+bool apply_tfo(struct apply *a, const struct option_said *said, struct err *e)
+{
+    const struct plan_settings *s = a->settings;
+
+    (void)said;
+    (void)e;
+    a->settings->fast_open = s->proxy_host || !s->starttls;
+    if (!a->settings->fast_open)
+        buf_printf(a->warnings,
+                   "option '-%s': no effect with -%s, where the server may "
+                   "speak first\n",
+                   a->row->name, option_rows[OPT_starttls].name);
+    return true;
+}
+
 bool settings_fill(struct plan *p, struct plan_cache *cache, struct err *e)
 {
     struct apply a = { .set = &p->words,
                        .cache = cache,
-                       .settings = &p->settings };
+                       .settings = &p->settings,
+                       .warnings = &p->warnings };
 
     if (!parse_hostport(&p->bind, &p->words, OPT_bind, e)
         || !parse_hostport(&p->proxy, &p->words, OPT_proxy, e)

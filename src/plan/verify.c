@@ -132,7 +132,7 @@ static bool set_value(X509_VERIFY_PARAM *param, const struct option_said *said,
                        option_rows[said->id].name, said->text,
                        verify_values[i].want);
     }
-    return err_set(e, ERR_UNSUPPORTED, "option '-%s': not supported yet",
+    return err_set(e, ERR_UNSUPPORTED, "option '-%s' is none about verifying",
                    option_rows[said->id].name);
 }
 

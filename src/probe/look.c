@@ -21,6 +21,8 @@ struct inspect_ask look_ask(const struct attempt *a)
         .serverinfo_asked = p->settings->serverinfo,
         .dane_asked = p->settings->dane_domain,
         .early_asked = p->settings->early_data,
+        .raw_key_asked = p->settings->raw_key,
+        .ktls_asked = p->settings->ktls,
         .keymat_label = p->settings->keymat_label,
         .keymat_len = p->settings->keymat_len,
         .showcerts = p->settings->showcerts,
@@ -53,9 +55,20 @@ static void write_blocks(struct attempt *a, const struct inspect_ask *ask,
     }
 }
 
+static void note_fast_open(const struct attempt *a)
+{
+    if (a->probe->settings->fast_open)
+        record_number(a->probe->record, REC_tcp_fast_open,
+                      net_opened_fast(a->fd));
+    else
+        record_state(a->probe->record, REC_tcp_fast_open, VALUE_NOT_ASKED);
+}
+
 void look(struct attempt *a, bool done)
 {
     const struct inspect_ask ask = look_ask(a);
+
+    note_fast_open(a);
 
     if (a->conn.ssl && done)
         inspect_connection(&a->conn, &ask, a->probe->record);

@@ -178,6 +178,11 @@ void opened_close(struct opened *o)
     o->attempt.conn.fd = -1;
 }
 
+const struct address *opened_peer(const struct opened *o)
+{
+    return &o->attempt.peer;
+}
+
 const struct plan_settings *opened_settings(const struct opened *o)
 {
     return &o->settings;

@@ -2,6 +2,7 @@
  *
  * Once early data has begun OpenSSL goes on as if TLS 1.3 had been agreed on
  * and the session were resumed: it must begin only where that can be. */
+#include "tls/newer.h"
 #include "tls_room.h"
 
 static bool may_be_tls13(const SSL *ssl)
@@ -15,7 +16,7 @@ static bool may_be_tls13(const SSL *ssl)
 /* A ticket whose life time is over is not offered. */
 static bool is_fresh(const SSL_SESSION *session)
 {
-    const int64_t age = clock_wall() - SSL_SESSION_get_time(session);
+    const int64_t age = clock_wall() - session_began(session);
 
     return SSL_SESSION_is_resumable(session) && age >= 0
            && (uint64_t)age <= SSL_SESSION_get_ticket_lifetime_hint(session);

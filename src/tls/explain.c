@@ -30,9 +30,9 @@ static bool explain_errno(int sys, const char *during, struct err *e)
                        during);
     case ETIMEDOUT:
         return err_sys(e, ERR_TIMED_OUT, sys, during);
-    case ECONNREFUSED: /* a datagram came back: UDP connects without asking */
+    case ECONNREFUSED: /* UDP connects without asking, TCP fast open too */
         e->stage = STAGE_CONNECT;
-        return err_sys(e, ERR_REFUSED, sys, "sending the first datagram");
+        return err_sys(e, ERR_REFUSED, sys, "sending the first bytes");
     case EMSGSIZE:
         return err_sys(e, ERR_USAGE, sys,
                        "the link does not take datagrams of the size asked "

@@ -1,5 +1,6 @@
 /* reverify -- the certificate of a session that was resumed, verified as that
  * of a new one would be.  Nothing is logged and nothing is ended by it. */
+#include "tls/newer.h"
 #include "tls_room.h"
 
 #include <openssl/x509_vfy.h>
@@ -38,13 +39,16 @@ static X509_STORE *store_of(SSL *ssl)
     return store ? store : SSL_CTX_get_cert_store(ctx);
 }
 
-/* As OpenSSL does it when a handshake brings a certificate. */
+/* As OpenSSL does it when a handshake brings a certificate; or, when leaf is
+ * NULL, a bare key. */
 static bool set_up(X509_STORE_CTX *ctx, SSL *ssl, X509 *leaf)
 {
     X509_VERIFY_PARAM *param;
+    X509_STORE *store = store_of(ssl);
 
-    if (!X509_STORE_CTX_init(ctx, store_of(ssl), leaf,
-                             SSL_get_peer_cert_chain(ssl)))
+    if (!(leaf ? X509_STORE_CTX_init(ctx, store, leaf,
+                                     SSL_get_peer_cert_chain(ssl))
+               : raw_key_verify_init(ctx, store, raw_key_of_server(ssl))))
         return false;
     param = X509_STORE_CTX_get0_param(ctx);
     X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));
@@ -77,7 +81,7 @@ void reverify(struct conn *c)
 {
     X509 *leaf = SSL_get0_peer_certificate(c->ssl);
 
-    if (!leaf || !SSL_session_reused(c->ssl))
+    if ((!leaf && !raw_key_of_server(c->ssl)) || !SSL_session_reused(c->ssl))
         return;
     c->session.judged = true;
     judge(c, leaf);

@@ -41,6 +41,7 @@ def smtp(l, v, hello='EHLO'):
     l.put('220-parity ESMTP\r\n'); time.sleep(.02); l.put('220 ready\r\n')
     g = l.get()
     if g is None: return False
+    # in one piece: -debug shows how many a reply comes in
     l.put('250-hello %s\r\n%s250 8BITMIME\r\n' % (g, '' if v == 'nocap' else '250-STARTTLS\r\n'))
     if l.get() is None: return False
     if v == 'no': l.put('454 TLS not available\r\n'); time.sleep(.2); return False

@@ -4,8 +4,11 @@ s_client` and to tlsfleet.
 
 Each case of cases.tsv runs once through either client, against a server of its
 own; what they print, where, and how they end must be the same once normalise.py
-has taken out what varies.  A case of differences.md must differ.  A case with
-an option that the program says it does not support yet is skipped.
+has taken out what varies.  A case of differences.md must differ; one with
+"!if=OPTION" only where the help of s_client lists that option, with
+"!unless=OPTION" only where it does not.  Skipped are cases with an option that the
+program says it does not support yet, and those with "!since=3.5" where openssl is
+older.
 
 -k keeps the cases whose name holds one of the words.  OPENSSL names the openssl
 program, which must be of the library that tlsfleet is linked with.
@@ -269,6 +272,11 @@ def differences(reference, ours):
 UNSUPPORTED = re.compile(rb"^tlsfleet: .*not supported yet", re.M)
 
 
+def numbers(text):
+    """The version that a text begins with, after the name of a program."""
+    return [int(n) for n in re.findall(r"\d+", text)[:2]]
+
+
 class Bench:
     """Runs cases, several at a time."""
 
@@ -276,6 +284,10 @@ class Bench:
         self.words = words
         self.variables = variables
         self.listed = read_differences()
+        self.version = numbers(subprocess.run([OPENSSL, "version"], text=True,
+                                              capture_output=True).stdout)
+        self.help = subprocess.run([OPENSSL, "s_client", "-help"],
+                                   capture_output=True, text=True).stderr
 
     def once(self, case, pace):
         runs = []
@@ -288,9 +300,19 @@ class Bench:
             return None
         return differences(runs[0][1], runs[1][1])
 
+    def may_differ(self, case):
+        """Whether this s_client is one that the row of differences.md is about:
+        its help lists the option of "!if", and not that of "!unless"."""
+        wanted, other = (case.directives.get(word) for word in ("if", "unless"))
+        lists = [f" -{option} " in self.help if option else None
+                 for option in (wanted, other)]
+        return lists[0] is not False and not lists[1]
+
     def judge(self, case):
         """(verdict, lines): a machine under load gets two more, slower tries."""
-        listed = case.id in self.listed
+        if self.version < numbers(case.directives.get("since", "0")):
+            return "skipped", []
+        listed = case.id in self.listed and self.may_differ(case)
         for pace in (SLOW, 4 * SLOW, 12 * SLOW):
             try:
                 found = self.once(case, pace)

@@ -19,8 +19,9 @@ VARIABLE = (
     (re.compile(r"^( *[0-9a-f]{4} - )[0-9a-f]{2}[ -].*"), r"\1DUMP"),
     (re.compile(r"^   ( [0-9a-f]{2})+$"), lambda m: f"    {len(m[0]) // 3} bytes"),
 )
-# Why it failed, as OpenSSL's queue has it: our sentence says it once.
-QUEUE = re.compile(r"^[0-9A-F]{16}:error:")
+# Why it failed, as OpenSSL's queue has it: our sentence says it once.  And to
+# whom it connects, which s_client tells since 3.2: a batch has a field for it.
+QUEUE = re.compile(r"^[0-9A-F]{16}:error:|^Connecting to ")
 
 
 def normal(text):

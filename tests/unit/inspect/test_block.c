@@ -127,7 +127,8 @@ Test(block, of_a_failed_handshake_is_empty_and_not_untrue)
 {
     static const char *const lines[] = {
         "---\nno peer certificate available\n"
-        "---\nNo client certificate CA names sent\n---\nSSL handshake has read",
+        "---\nNo client certificate CA names sent\n",
+        "---\nSSL handshake has read",
         "Verification: OK\n---\nNew, (NONE), Cipher is (NONE)\n",
         "Verify return code: 0 (ok)\n---\n",
         NULL,

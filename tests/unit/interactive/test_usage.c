@@ -2,11 +2,19 @@
 
 #include <criterion/criterion.h>
 
+#include <openssl/opensslv.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { WORDS_MAX = 8 };
 #define HINT "s_client: Use -help for summary.\n"
+#if OPENSSL_VERSION_NUMBER < 0x30500000L
+#    define FORMS     "must be pem or der"
+#    define KEY_FORMS "must be one of:\n   PEM/DER\n   engine"
+#else
+#    define FORMS     "must be one of:  pem der"
+#    define KEY_FORMS "must be one of:  pem der engine"
+#endif
 
 /* Words, and what s_client prints of them; "good": and then goes on. */
 static const struct row {
@@ -56,11 +64,11 @@ static const struct row {
       false },
     { { "-provider-path", "/nowhere" }, "", true },
     { { "-certform", "P12" },
-      "s_client: Bad format \"P12\"; must be pem or der\n"
+      "s_client: Bad format \"P12\"; " FORMS "\n"
       "s_client: Invalid format \"P12\" for option -certform\n" HINT,
       false },
     { { "-keyform", "P12" },
-      "s_client: Bad format \"P12\"; must be one of:\n   PEM/DER\n   engine\n"
+      "s_client: Bad format \"P12\"; " KEY_FORMS "\n"
       "s_client: Invalid format \"P12\" for option -keyform\n" HINT,
       false },
     { { "-keyform", "X" },

@@ -97,6 +97,7 @@ Test(change, what_is_volatile_or_was_asked_for_is_not_compared)
         "session_id",
         "ticket_lifetime",
         "keying_material",
+        "tcp_fast_open",
         "bytes_read",
         "bytes_written",
         "ms_resolve",

@@ -168,6 +168,52 @@ Test(rules, an_option_that_openssl_lacks_says_so)
     options_release(&set);
 }
 
+static bool have_nothing(enum option_needs needs)
+{
+    return needs == NEEDS_NOTHING;
+}
+
+/* An option and the sentence for it, where OpenSSL is too old or was built
+ * without what it takes. */
+static const char *const lacking[][2] = {
+    { "adv", "-adv needs OpenSSL 3.2 or newer, and this one is older" },
+    { "no_tx_cert_comp",
+      "-no_tx_cert_comp needs OpenSSL 3.2 or newer, and this one is older" },
+    { "no_rx_cert_comp",
+      "-no_rx_cert_comp needs OpenSSL 3.2 or newer, and this one is older" },
+    { "prefer_no_dhe_kex",
+      "-prefer_no_dhe_kex needs OpenSSL 3.3 or newer, and this one is older" },
+    { "no-interactive",
+      "-no-interactive needs OpenSSL 3.5 or newer, and this one is older" },
+    { "no_ems", "-no_ems needs OpenSSL 3.5 or newer, and this one is older" },
+    { "provparam",
+      "-provparam needs OpenSSL 3.5 or newer, and this one is older" },
+    { "enable_server_rpk",
+      "-enable_server_rpk: this OpenSSL was built without raw public keys "
+      "(OpenSSL 3.2 or newer)" },
+    { "enable_client_rpk",
+      "-enable_client_rpk: this OpenSSL was built without raw public keys "
+      "(OpenSSL 3.2 or newer)" },
+    { "ktls",
+      "-ktls: this OpenSSL was built without kernel TLS (enable-ktls)" },
+};
+
+Test(rules, an_option_of_a_newer_openssl_names_what_it_needs)
+{
+    for (size_t i = 0; i < sizeof(lacking) / sizeof(lacking[0]); i++) {
+        struct option_set set = { 0 };
+        struct err e = { 0 };
+        const char *name = lacking[i][0];
+
+        say(&set, LEVEL_COMMAND, name,
+            strcmp(name, "provparam") == 0 ? "a=b" : NULL);
+        cr_expect(options_check_supported(&set, have_all, &e), "%s", e.msg);
+        cr_expect_not(options_check_supported(&set, have_nothing, &e));
+        cr_expect_str_eq(e.msg, lacking[i][1]);
+        options_release(&set);
+    }
+}
+
 Test(rules, what_only_servers_may_say_is_refused)
 {
     struct option_set set = { 0 };

@@ -334,6 +334,11 @@ bool retries(const struct look *at)
     return at->settings->retries == at->number;
 }
 
+bool opens_fast(const struct look *at)
+{
+    return at->settings->fast_open;
+}
+
 bool proxy(const struct look *at)
 {
     return same_text(at->settings->proxy_host, at->text)

@@ -22,11 +22,6 @@ bool first_record_is(const struct look *at)
     return ((size_t)h.bytes[3] << 8 | h.bytes[4]) == at->number;
 }
 
-bool reads_ahead(const struct look *at)
-{
-    return SSL_get_read_ahead(at->ssl);
-}
-
 /* Notes how many bytes OpenSSL wants to have. */
 static long note_read(BIO *bio, int oper, const char *argp, size_t len,
                       int argi, long argl, int ret, size_t *processed)

@@ -30,6 +30,9 @@ struct effect {
 #define TLSA_RECORD \
     "3 1 1 0000000000000000000000000000000000000000000000000000000000000000"
 
+/* RFC 7250; not every OpenSSL has names for them. */
+enum { EXTENSION_CLIENT_CERT_TYPE = 19, EXTENSION_SERVER_CERT_TYPE = 20 };
+
 /* clang-format off */
 static const struct effect effects[] = {
 #include "effects.def"

@@ -27,6 +27,28 @@ static void tear_down(void)
 TestSuite(refusal, .init = set_up, .fini = tear_down);
 
 /* A value with a "%" before it is a file of the pki. */
+/* s_client's words about files, as the version at hand has them. */
+#define NOT_OPENED "Could not open file or uri for loading "
+#if OPENSSL_VERSION_NUMBER < 0x30200000L
+#    define NOT_READ     "Could not read "
+#    define NO_CHAIN     "Could not read any "
+#    define NO_FILE      "\n"
+#    define CERT         "cert"
+#    define CERTS        "certs"
+#    define SERVER_KEY   ""
+#    define STAT         ":calling stat(/nowhere)\n"
+#    define UNABLE(what) "\nUnable to load " what "\n"
+#else
+#    define NOT_READ     "Could not find "
+#    define NO_CHAIN     "Could not find certificates of "
+#    define NO_FILE      ": No such file or directory\n"
+#    define CERT         "certificate"
+#    define CERTS        "certificates"
+#    define SERVER_KEY   "private key of "
+#    define STAT         NULL
+#    define UNABLE(what) NULL
+#endif
+
 static const struct row {
     struct words words;
     const char *begin; /* of the lines; NULL: there is no objection */
@@ -49,20 +71,18 @@ static const struct row {
       ":Filename=/nowhere\n" },
     { { { "-rand", "%garbage" } }, NULL, NULL },
     { { { "-cert", "/nowhere" } },
-      "Could not open file or uri for loading client certificate private key "
-      "from /nowhere\n",
-      ":calling stat(/nowhere)\n" },
+      NOT_OPENED "client certificate private key from /nowhere" NO_FILE,
+      STAT },
     { { { "-cert", "/nowhere", "-key", "%leaf.key" } },
-      "Could not open file or uri for loading client certificate from "
-      "/nowhere\n",
-      "\nUnable to load client certificate\n" },
+      NOT_OPENED "client certificate from /nowhere" NO_FILE,
+      UNABLE("client certificate") },
     { { { "-cert", "%pair.pem" } }, NULL, NULL },
     { { { "-cert", "%leaf.pem" } },
-      "Could not read client certificate private key from ",
+      NOT_READ "client certificate private key from ",
       NULL },
     /* No reason: what a wrong key makes of the last block may look right. */
     { { { "-cert", "%leaf.pem", "-key", "%locked.key", "-pass", "pass:x" } },
-      "Could not read client certificate private key from ",
+      NOT_READ "client certificate private key from ",
       NULL },
     { { { "-cert", "%leaf.pem", "-key", "%locked.key", "-pass",
           "pass:" PKI_PASS } },
@@ -72,26 +92,21 @@ static const struct row {
       "Private key does not match the certificate public key\n",
       NULL },
     { { { "-cert", "%pair.pem", "-cert_chain", "%garbage" } },
-      "Could not read any client certificate chain from ",
+      NO_CHAIN "client certificate chain from ",
       NULL },
     { { { "-cert_chain", "/nowhere" } },
-      "Could not open file or uri for loading certs of client certificate "
-      "chain from /nowhere\n",
+      NOT_OPENED CERTS " of client certificate chain from /nowhere" NO_FILE,
       NULL },
-    { { { "-CRL", "%garbage" } },
-      "Could not read CRL from ",
-      "\nUnable to load CRL\n" },
+    { { { "-CRL", "%garbage" } }, NOT_READ "CRL from ", UNABLE("CRL") },
     { { { "-xcert", "%pair.pem", "-xcert", "/nowhere" } },
-      "Could not open file or uri for loading cert of Server Certificate from "
-      "/nowhere\n",
-      "\nUnable to load Server Certificate\n" },
+      NOT_OPENED CERT " of Server Certificate from /nowhere" NO_FILE,
+      UNABLE("Server Certificate") },
     { { { "-xkey", "/nowhere" } }, NULL, NULL },
     { { { "-xcert", "%leaf.pem", "-xkey", "%garbage" } },
-      "Could not read server key from ",
+      NOT_READ SERVER_KEY "server key from ",
       NULL },
     { { { "-xcert", "%pair.pem", "-xchain", "/nowhere" } },
-      "Could not open file or uri for loading certs of server chain from "
-      "/nowhere\n",
+      NOT_OPENED CERTS " of server chain from /nowhere" NO_FILE,
       NULL },
     { { { "-ssl_config", "none" } },
       "Error using configuration \"none\"\n",

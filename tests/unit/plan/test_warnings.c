@@ -107,6 +107,23 @@ Test(warnings, plans_with_one_context_have_its_warnings)
     plan_cache_free(cache);
 }
 
+Test(warnings, fast_open_needs_that_we_speak_first)
+{
+    struct plan_cache *cache = new_cache();
+
+    if (!plan_have(NEEDS_TFO))
+        cr_skip("no TCP fast open");
+    expect_warnings(cache, WORDS(NO_TRUST, "-tfo"), "");
+    expect_warnings(cache, WORDS(NO_TRUST, "-tfo", "-starttls", "smtp"),
+                    "option '-tfo': no effect with -starttls, where the server "
+                    "may speak first\n");
+    expect_warnings(cache,
+                    WORDS(NO_TRUST, "-tfo", "-starttls", "smtp", "-proxy",
+                          "p.example:3128"),
+                    "");
+    plan_cache_free(cache);
+}
+
 Test(warnings, a_list_of_logs_matters_only_with_ct)
 {
     struct plan_cache *cache = new_cache();

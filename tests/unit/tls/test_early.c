@@ -1,3 +1,6 @@
+/* The function that replaces SSL_SESSION_set_time() is not in every OpenSSL. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "again.h"
 #include "told.h"
 

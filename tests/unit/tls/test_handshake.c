@@ -159,7 +159,7 @@ Test(handshake, a_broken_record_is_tls_that_breaks_a_rule)
 {
     struct tls_peer p = { .raw = say_broken_record };
 
-    expect_failure(&p, ERR_TLS, "packet length too long");
+    expect_failure(&p, ERR_TLS, "length too long");
 }
 
 Test(handshake, a_peer_that_closes_is_told)
