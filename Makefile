@@ -128,12 +128,16 @@ $(TOOLS)/stuck_dns.so: tests/support/stuck_dns.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -fPIC -shared -o $@ $<
 
+$(TOOLS)/test_engine.so: tests/support/test_engine.c
+	@mkdir -p $(@D)
+	$(TOOL_CC) -fPIC -shared -o $@ $< $(TOOL_PKGS)
+
 $(TOOLS)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -o $@ $< $(TOOL_PKGS)
 
 .PHONY: tools
-tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so bare cost)
+tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so test_engine.so bare cost)
 
 # All that compiles, for a look at the warnings.
 .PHONY: objects test-objects
@@ -168,7 +172,7 @@ check-services: $(OUT)/tlsfleet
 	@/usr/bin/python3 tests/services/run.py $<
 
 # PARITY: words for tests/parity/run.py
-parity: all
+parity: all tools
 	@tests/parity/run.py $(PARITY) $(OUT)/tlsfleet
 
 asan:

@@ -150,6 +150,20 @@ static bool check_secrets(struct usage *u)
     return check_secret(u, OPT_srppass, "password");
 }
 
+/* -keyform ENGINE without one: s_client goes on to look for a file. */
+static bool check_key_form(struct usage *u)
+{
+    const char *form = said(u, OPT_keyform) ? u->said[OPT_keyform] : "";
+
+    if (said(u, OPT_engine) || (form[0] != 'E' && form[0] != 'e')
+        || (!said(u, OPT_key) && !said(u, OPT_cert)))
+        return true;
+    return usage_refuse(u, "No engine specified for loading client certificate "
+                           "private key\n"
+                           "No filename or uri specified for loading\n"
+                           " client certificate private key");
+}
+
 /* ---- what a context does not take ---- */
 
 static bool check_size(struct usage *u, enum option_id id, const char *what)
@@ -190,5 +204,5 @@ bool usage_rules(struct usage *u)
         return usage_refuse_help(u, "Cannot supply -nextprotoneg with TLSv1.3");
     return check_addresses(u) && check_transport(u)
            && check_protocols(u, OPT_nextprotoneg) && check_secrets(u)
-           && check_sizes(u) && check_protocols(u, OPT_alpn) && check_dane(u);
+           && check_key_form(u) && check_sizes(u) && check_protocols(u, OPT_alpn) && check_dane(u);
 }

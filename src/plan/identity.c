@@ -34,9 +34,10 @@ static bool is_engine(const struct option_set *set)
 }
 
 /* -keyform ENGINE: -key is a name that the engine of the run knows. */
-static bool load_engine_key(struct identity *i, const struct option_set *set,
+static bool load_engine_key(struct identity *i, const struct apply *a,
                             const char *pass, struct err *e)
 {
+    const struct option_set *set = a->set;
     const char *engine = options_text(set, OPT_engine, NULL);
     const char *name = options_text(set, OPT_key, NULL);
 
@@ -46,7 +47,9 @@ static bool load_engine_key(struct identity *i, const struct option_set *set,
                        "-%s, and with -%s the key's name there",
                        option_rows[OPT_keyform].name,
                        option_rows[OPT_engine].name, option_rows[OPT_key].name);
+    pthread_mutex_lock(&a->cache->configuring);
     i->key = engine_key(engine, name, pass);
+    pthread_mutex_unlock(&a->cache->configuring);
     return i->key
            || apply_reason(e, ERR_FILE,
                            "option '-%s': no key '%s' from engine '%s'",
@@ -65,7 +68,7 @@ static bool load_key(struct identity *i, const struct apply *a,
                                   .library = a->library };
 
     if (is_engine(set))
-        return load_engine_key(i, set, pass, e);
+        return load_engine_key(i, a, pass, e);
     if (ask.name)
         i->key = file_key(&ask, e);
     return !ask.name || i->key;
@@ -181,7 +184,12 @@ bool apply_identity(struct apply *a, const struct option_said *said,
 bool apply_client_engine(struct apply *a, const struct option_said *said,
                          struct err *e)
 {
-    return engine_choose_cert(a->context->ctx, said->text)
+    bool done;
+
+    pthread_mutex_lock(&a->cache->configuring);
+    done = engine_choose_cert(a->context->ctx, said->text);
+    pthread_mutex_unlock(&a->cache->configuring);
+    return done
            || apply_reason(e, ERR_FILE,
                            "option '-%s': engine '%s' cannot choose "
                            "certificates",

@@ -12,7 +12,8 @@
 struct plan_cache {
     struct cache *plans, *contexts, *trusts, *libraries;
     struct cache *secrets, *keylogs, *payloads;
-    pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf */
+    pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf or
+                                 * loads an engine */
 };
 
 /* What every build function gets as its "arg". */

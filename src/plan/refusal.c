@@ -313,13 +313,17 @@ static bool try_records(struct refusal *r, const char *text)
 
 static bool try_engine(struct refusal *r, const char *text)
 {
-    if (engine_choose_cert(r->ctx, text))
+    if (remark_engine(text, r->out))
         return false;
-    buf_printf(r->out, "Invalid engine \"%s\"\n", text);
-    refuse(r, "");
     buf_text(r->out, "Error getting client auth engine\n" S_CLIENT
                      "Use -help for summary.\n");
     return true;
+}
+
+static bool try_choice(struct refusal *r, const char *text)
+{
+    return !engine_choose_cert(r->ctx, text)
+           && refuse(r, "Error setting client auth engine\n");
 }
 
 static bool try_keylog(struct refusal *r, const char *text)
@@ -358,6 +362,7 @@ static const struct step {
     { OPT_chainCApath, try_store_path },
     { OPT_chainCAstore, try_store_uri },
     { OPT_requestCAfile, try_ca_names },
+    { OPT_ssl_client_engine, try_choice },
     { OPT_psk_session, try_psk_session },
     { OPT_use_srtp, try_srtp },
 #ifndef OPENSSL_NO_CT

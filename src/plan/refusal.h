@@ -22,3 +22,5 @@ bool refusal_file(const struct refusal_file *f, struct buf *out);
 /* remark.c: tries all TLSA records and says which cannot be used; whether one
  * can. */
 bool remark_records(const struct option_set *words, struct buf *out);
+/* remark.c: says that an engine was loaded, or that it cannot be had. */
+bool remark_engine(const char *id, struct buf *out);

@@ -3,6 +3,7 @@
 
 #include "dane.h"
 #include "tls/answer.h"
+#include "tls/engine.h"
 #include "tls/stream.h"
 
 #include <openssl/err.h>
@@ -28,6 +29,21 @@ static void try_extensions(const char *list, struct buf *out)
         list += *list == ',';
     }
     SSL_CTX_free(ctx);
+}
+
+/* ---- engines ---- */
+
+bool remark_engine(const char *id, struct buf *out)
+{
+    const char *name = engine_name(id);
+
+    if (name) {
+        buf_printf(out, "Engine \"%s\" set.\n", name);
+    } else {
+        buf_printf(out, "Invalid engine \"%s\"\n", id);
+        stream_queue_lines(out);
+    }
+    return name;
 }
 
 /* ---- TLSA records ---- */
@@ -72,8 +88,13 @@ bool remark_records(const struct option_set *words, struct buf *out)
 
 void plan_remarks(const struct option_set *words, struct buf *out)
 {
+    static const enum option_id engines[] = { OPT_engine,
+                                              OPT_ssl_client_engine };
     const char *extensions = options_text(words, OPT_serverinfo, NULL);
 
+    for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
+        if (options_has(words, engines[i]))
+            (void)remark_engine(options_text(words, engines[i], ""), out);
     if (extensions)
         try_extensions(extensions, out);
     if (options_has(words, OPT_dane_tlsa_rrdata))

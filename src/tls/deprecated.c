@@ -13,6 +13,7 @@
 #include <openssl/bn.h>
 #include <openssl/srp.h>
 #ifndef OPENSSL_NO_ENGINE
+#    include <dlfcn.h>
 #    include <openssl/engine.h>
 #    include <openssl/ui.h>
 #    include <string.h>
@@ -171,12 +172,27 @@ bool srp_used(const SSL *ssl)
 
 #ifndef OPENSSL_NO_ENGINE
 
+/* OpenSSL does not load a shared object twice, and does not say which of its
+ * engines came out of one: the name of an engine lies in its object. */
+static ENGINE *find_loaded(const char *path)
+{
+    ENGINE *engine = ENGINE_get_first();
+    Dl_info from;
+
+    while (engine
+           && !(dladdr(ENGINE_get_id(engine), &from)
+                && strcmp(from.dli_fname, path) == 0))
+        engine = ENGINE_get_next(engine);
+    return engine;
+}
+
 /* An engine that OpenSSL does not know may be a shared object. */
 static ENGINE *load_object(const char *path)
 {
     ENGINE *engine = ENGINE_by_id("dynamic");
 
     if (engine && ENGINE_ctrl_cmd_string(engine, "SO_PATH", path, 0)
+        && ENGINE_ctrl_cmd_string(engine, "LIST_ADD", "1", 0)
         && ENGINE_ctrl_cmd_string(engine, "LOAD", NULL, 0))
         return engine;
     ENGINE_free(engine);
@@ -185,9 +201,21 @@ static ENGINE *load_object(const char *path)
 
 static ENGINE *find_engine(const char *id)
 {
-    ENGINE *engine = ENGINE_by_id(id);
+    ENGINE *engine = find_loaded(id);
 
+    ERR_clear_error();
+    if (!engine)
+        engine = ENGINE_by_id(id);
     return engine ? engine : load_object(id);
+}
+
+const char *engine_name(const char *id)
+{
+    ENGINE *engine = find_engine(id);
+    const char *name = engine ? ENGINE_get_id(engine) : NULL;
+
+    ENGINE_free(engine);
+    return name;
 }
 
 bool engine_use(const char *id)
@@ -238,6 +266,12 @@ bool engine_choose_cert(SSL_CTX *ctx, const char *id)
 }
 
 #else
+
+const char *engine_name(const char *id)
+{
+    (void)id;
+    return NULL;
+}
 
 bool engine_use(const char *id)
 {

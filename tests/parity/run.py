@@ -2,7 +2,8 @@
 """run.py [-k WORD]... [-j N] [-v] [PROGRAM] -- the same words to `openssl
 s_client` and to tlsfleet.
 
-Each case of cases.tsv runs once through either client, against a server of its
+First coverage.py is asked whether the cases leave out an option of s_client.
+Then each case of cases.tsv runs once through either client, against a server of its
 own; what they print, where, and how they end must be the same once normalise.py
 has taken out what varies.  A case of differences.md must differ; one with
 "!if=OPTION" only where the help of s_client lists that option, with
@@ -30,57 +31,22 @@ import tempfile
 import threading
 import time
 
+import coverage
 import normalise
+from cases import read_cases, read_differences
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OPENSSL = os.environ.get("OPENSSL", "openssl")
 PROGRAM = os.environ.get("TLSFLEET", str(ROOT / "build/release/tlsfleet"))
+ENGINE = ROOT / "build/tools/test_engine.so"
 SLOW = float(os.environ.get("TLSFLEET_SLOW", "1"))
 TIMEOUT = 20 * SLOW
 DIFF_LINES = 30  # shown of each part
-SHORT = {
-    "@SERVER@": "-cert @D@/srv.pem -key @D@/srv.key -cert_chain @D@/int.pem",
-    "@CLIENT@": "-connect @C@ -CAfile @D@/root.pem",
-}
 
 
 class Failure(Exception):
     """The case could not be run."""
-
-
-# ---- cases ----
-
-class Case:
-    def __init__(self, line):
-        self.id, server, client, self.script, self.about = line.split("\t")
-        for short, whole in SHORT.items():
-            server = server.replace(short, whole)
-            client = client.replace(short, whole)
-        self.directives = {}
-        while server.startswith("!"):
-            word, _, server = server.partition(" ")
-            name, _, value = word[1:].partition("=")
-            self.directives[name] = value
-        self.server = server
-        self.steps = client.split(" ;; ")
-
-
-def read_cases():
-    for line in (HERE / "cases.tsv").read_text().splitlines():
-        if line and not line.startswith("#"):
-            yield Case(line)
-
-
-def read_differences():
-    """{case: what differs}, from the rows of the table."""
-    rows = {}
-    for line in (HERE / "differences.md").read_text().splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if len(cells) == 3 and cells[0].startswith("`"):
-            for name in re.findall(r"`([^`]+)`", cells[0]):
-                rows[name] = cells[1]
-    return rows
 
 
 def unescape(text):
@@ -111,7 +77,7 @@ class Run:
             "D": self.variables["D"], "W": str(self.folder),
             "P": str(self.front), "C": f"127.0.0.1:{self.front}",
             "BP": str(self.port), "U": str(self.folder / "u"),
-            "CRLPORT": self.variables["CRLPORT"],
+            "CRLPORT": self.variables["CRLPORT"], "ENGINE": str(ENGINE),
         }
         values = {**self.variables, **values}
         return re.sub(r"@([A-Z0-9]+)@",
@@ -372,7 +338,11 @@ def main():
         sys.exit(f"run.py: {words.program} is no program; is it built?")
     clean_environment()
     variables = make_files()
-    cases = [case for case in read_cases()
+    every = list(read_cases())
+    left_out = list(coverage.gaps(every))
+    for gap in left_out:
+        print(f"failed: {gap}")
+    cases = [case for case in every
              if not words.k or any(word in case.id for word in words.k)]
     crls = subprocess.Popen(
         [sys.executable, str(HERE / "helper.py"), "http", variables["D"],
@@ -386,9 +356,9 @@ def main():
     print(f"{counts['equal']} equal, {counts['different']} different on "
           f"purpose, of {len(cases)} cases")
     passed = counts["equal"] + counts["different"]
-    print(f"{passed} passed, {counts['failed']} failed, "
-          f"{counts['skipped']} skipped")
-    return 1 if counts["failed"] or not passed else 0
+    failed = counts["failed"] + len(left_out)
+    print(f"{passed} passed, {failed} failed, {counts['skipped']} skipped")
+    return 1 if failed or not passed else 0
 
 
 sys.exit(main())
