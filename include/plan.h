@@ -49,6 +49,7 @@ struct plan_settings {
 struct plan_cache_config {
     size_t contexts_max; /* SSL_CTX kept; 0: 64 */
     size_t plans_max; /* plans kept; 0: 1024 */
+    bool as_s_client; /* what can only fail is found out by the handshake */
 };
 struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
                                   struct err *e) MUST_USE;

@@ -39,13 +39,14 @@ static void remark(struct session *s)
 static bool set_up_env(struct session *s, struct err *e)
 {
     const struct resolver_config resolver = { .threads = RESOLVER_THREADS };
+    const struct plan_cache_config config = { .as_s_client = true };
 
     s->env.wanted = s->wanted;
     s->env.want_log = s->env.want_block = true;
     s->env.secrets = true;
     if (!plan_process_begin(&s->target->words, e))
         return false;
-    s->env.plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
+    s->env.plans = plan_cache_new(&config, e);
     if (!s->env.plans)
         return false;
     s->env.resolver = resolver_new(&resolver, e);

@@ -92,10 +92,29 @@ static void echo(struct session *s)
 
 /* ---- TLS ---- */
 
+/* s_client finds out when it is connected. */
+static bool check_mtu(struct session *s)
+{
+    const int64_t mtu = options_number(&s->target->words, OPT_mtu, INT64_MAX);
+    SSL_CTX *ctx = SSL_CTX_new(DTLS_client_method());
+    SSL *ssl = ctx ? SSL_new(ctx) : NULL;
+    const long least = ssl ? (long)DTLS_get_link_min_mtu(ssl) : 0;
+
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+    if (mtu >= least)
+        return true;
+    buf_printf(&s->screen.err, "MTU too small. Must be at least %ld\n", least);
+    s->status = 1;
+    return false;
+}
+
 static bool shake(struct session *s)
 {
     struct err e = { .code = ERR_NONE };
 
+    if (s->settings->socktype == SOCK_DGRAM && !check_mtu(s))
+        return false;
     s->shaken = opened_shake(s->open, &e);
     if (!s->shaken)
         return failed(s, &e);

@@ -69,8 +69,21 @@ static void tell_lookup(struct session *s, const struct err *e)
     buf_text(&s->screen.err, "connect:errno=0\n");
 }
 
+/* -bind has an address of one family, and the server of the other. */
+static void tell_bind(struct session *s)
+{
+    const char *host = s->settings->bind_host ? s->settings->bind_host : "";
+    const char *port = s->settings->bind_port;
+
+    buf_printf(&s->screen.err, "Can't bind %s address for %s%s%s\n",
+               strchr(host, ':') ? "IPv4" : "IPv6", host, port ? ":" : "",
+               port ? port : "");
+}
+
 static void tell_connect(struct session *s, const struct err *e)
 {
+    if (e->code == ERR_BIND_FAILED && e->sys == 0)
+        tell_bind(s);
     if (err_row(e->code)->status == STATUS_TIMEOUT || e->sys == 0)
         add_ours(&s->screen.err, e);
     buf_printf(&s->screen.err, "connect:errno=%d\n", e->sys);

@@ -204,5 +204,6 @@ bool usage_rules(struct usage *u)
         return usage_refuse_help(u, "Cannot supply -nextprotoneg with TLSv1.3");
     return check_addresses(u) && check_transport(u)
            && check_protocols(u, OPT_nextprotoneg) && check_secrets(u)
-           && check_key_form(u) && check_sizes(u) && check_protocols(u, OPT_alpn) && check_dane(u);
+           && check_key_form(u) && check_sizes(u)
+           && check_protocols(u, OPT_alpn) && check_dane(u);
 }

@@ -5,19 +5,15 @@
 #include <string.h>
 
 /* True when the option is written without "=" and has its value in the next
- * word, whatever that looks like: "-verify_depth -1". */
+ * word, whatever that looks like: "-verify_depth -1".  A word after -help can
+ * only be a topic. */
 static bool takes_next(const struct word_reader *r, enum option_id id)
 {
-    enum option_topic topic;
-    const char *next;
-
     if (id == OPTIONS_COUNT || r->next == r->count)
         return false;
     if (option_rows[id].kind != OPTION_FLAG)
         return true;
-    next = r->words[r->next];
-    return (id == OPT_help || id == OPT_h)
-           && (strcmp(next, "all") == 0 || option_topic_find(next, &topic));
+    return (id == OPT_help || id == OPT_h) && r->words[r->next][0] != '-';
 }
 
 static bool read_option(struct word_reader *r, const char *word, struct err *e)

@@ -15,6 +15,8 @@ struct apply {
     struct trust *trust; /* STORE words */
     struct context *context; /* CTX words */
     SSL *ssl; /* SSL words */
+    bool as_s_client; /* with SSL words: a value that only the handshake would
+                       * find out is left to it */
     struct plan_settings *settings; /* OUT words */
     struct buf *warnings; /* words without effect, one a line; may be NULL for
                            * SSL words */

@@ -23,10 +23,12 @@ bool apply_mtu(struct apply *a, const struct option_said *said, struct err *e)
         return true;
     }
     if (said->number < least)
-        return err_set(e, ERR_USAGE,
-                       "option '-%s': %lld is too small, it must be at least "
-                       "%ld",
-                       a->row->name, (long long)said->number, least);
+        return a->as_s_client
+               || err_set(
+                   e, ERR_USAGE,
+                   "option '-%s': %lld is too small, it must be at least "
+                   "%ld",
+                   a->row->name, (long long)said->number, least);
     SSL_set_options(a->ssl, SSL_OP_NO_QUERY_MTU);
     return DTLS_set_link_mtu(a->ssl, (long)said->number)
            || apply_rejected(a, said, e);

@@ -59,7 +59,10 @@ static SSL *make_ssl(const struct plan *p, const char *host,
                      struct buf *warnings, struct err *e)
 {
     SSL *ssl = SSL_new(context_of(p)->ctx);
-    struct apply a = { .set = &p->words, .ssl = ssl, .warnings = warnings };
+    struct apply a = { .set = &p->words,
+                       .ssl = ssl,
+                       .as_s_client = p->as_s_client,
+                       .warnings = warnings };
 
     if (!ssl) {
         tls_reason(e, ERR_SYSTEM, "cannot make a TLS connection");
@@ -89,7 +92,7 @@ static bool try_out(struct plan *p, struct err *e)
     sk_SSL_CIPHER_free(ciphers);
     SSL_free(ssl);
     ERR_clear_error();
-    return some
+    return some || p->as_s_client
            || err_set(e, ERR_NO_CIPHERS,
                       "the options leave no protocol version with a cipher to "
                       "offer (below TLS 1.2 it takes -%s with @SECLEVEL=0)",
@@ -141,6 +144,7 @@ static void *plan_build(struct cached *self, void *arg, struct err *e)
         return NULL;
     }
     p->self = self;
+    p->as_s_client = ((struct plan_ask *)arg)->cache->as_s_client;
     buf_init(&p->warnings, WARNINGS_MAX);
     ERR_clear_error();
     if (fill(p, arg, e))
@@ -165,8 +169,10 @@ struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
     const size_t plans = config->plans_max ? config->plans_max : PLANS_MAX;
     struct plan_cache *cache = mem_new(1, sizeof(*cache));
 
-    if (cache)
+    if (cache) {
         pthread_mutex_init(&cache->configuring, NULL);
+        cache->as_s_client = config->as_s_client;
+    }
     /* Reads openssl.cnf, as the openssl program does when it begins. */
     if (!OPENSSL_init_ssl(0, NULL))
         tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");

@@ -12,6 +12,7 @@
 struct plan_cache {
     struct cache *plans, *contexts, *trusts, *libraries;
     struct cache *secrets, *keylogs, *payloads;
+    bool as_s_client; /* as the config says */
     pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf or
                                  * loads an engine */
 };
@@ -51,6 +52,7 @@ struct context {
 
 struct plan {
     struct cached *self;
+    bool as_s_client;
     struct option_set words; /* our copy; settings point into it */
     struct plan_settings settings;
     struct hostport bind, proxy;

@@ -9,6 +9,7 @@
 #include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/store.h>
@@ -16,20 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define S_CLIENT "s_client: "
-
-struct refusal {
-    const struct option_set *words;
-    struct buf *out;
-    SSL_CTX *ctx;
-    const char *pass; /* of the client's key; NULL: none, or asked elsewhere */
-};
-
-/* One step for one word: true when s_client ends there, and has said why. */
-typedef bool refusal_fn(struct refusal *r, const char *text);
-
-/* A sentence, and OpenSSL's errors. */
-static bool refuse(struct refusal *r, const char *sentence)
+bool refusal_say(struct refusal *r, const char *sentence)
 {
     buf_text(r->out, sentence);
     stream_queue_lines(r->out);
@@ -78,48 +66,43 @@ static bool try_rand(struct refusal *r, const char *text)
         mem_free(name);
         if (!done) {
             buf_printf(r->out, "Can't load %.*s into RNG\n", (int)len, text);
-            return refuse(r, "");
+            return refusal_say(r, "");
         }
         text += len + (text[len] == ':');
     }
     return false;
 }
 
-/* ---- files of ours ---- */
-
-static bool try_key(struct refusal *r, const char *text)
+/* Never a refusal: s_client goes on without it. */
+static bool say_engine(struct refusal *r, const char *text)
 {
-    const struct refusal_file f = { .name = text,
-                                    .what = "client certificate private key",
-                                    .kind = OSSL_STORE_INFO_PKEY,
-                                    .pass = r->pass };
-
-    return refusal_file(&f, r->out);
+    (void)remark_engine(text, r->out);
+    return false;
 }
 
-static bool try_cert(struct refusal *r, const char *text)
+static bool try_provider(struct refusal *r, const char *text)
 {
-    const struct refusal_file f = { .name = text,
-                                    .what = "client certificate",
-                                    .kind = OSSL_STORE_INFO_CERT,
-                                    .pass = r->pass,
-                                    .after =
-                                        "Unable to load client certificate" };
+    OSSL_LIB_CTX *ctx = OSSL_LIB_CTX_new();
+    const char *path = options_text(r->words, OPT_provider_path, NULL);
+    OSSL_PROVIDER *provider;
 
-    return (!options_has(r->words, OPT_key) && try_key(r, text))
-           || refusal_file(&f, r->out);
+    if (ctx && path)
+        OSSL_PROVIDER_set_default_search_path(ctx, path);
+    provider = OSSL_PROVIDER_load(ctx, text);
+    if (!provider) {
+        buf_printf(r->out,
+                   S_CLIENT "unable to load provider %s\n"
+                            "Hint: use -provider-path option or "
+                            "OPENSSL_MODULES environment variable.\n",
+                   text);
+        refusal_say(r, "");
+    }
+    OSSL_PROVIDER_unload(provider);
+    OSSL_LIB_CTX_free(ctx);
+    return !provider;
 }
 
-static bool try_chain(struct refusal *r, const char *text)
-{
-    const struct refusal_file f = { .name = text,
-                                    .what = "client certificate chain",
-                                    .kind = OSSL_STORE_INFO_CERT,
-                                    .many = true,
-                                    .pass = r->pass };
-
-    return refusal_file(&f, r->out);
-}
+/* ---- the context ---- */
 
 static bool try_crl(struct refusal *r, const char *text)
 {
@@ -131,46 +114,12 @@ static bool try_crl(struct refusal *r, const char *text)
     return refusal_file(&f, r->out);
 }
 
-/* s_client begins with the last of them. */
-static bool try_xcert(struct refusal *r, const char *text)
-{
-    const char *last = options_text(r->words, OPT_xcert, text);
-    const struct refusal_file f = { .name = last,
-                                    .what = "Server Certificate",
-                                    .kind = OSSL_STORE_INFO_CERT,
-                                    .after =
-                                        "Unable to load Server Certificate" };
-
-    return refusal_file(&f, r->out);
-}
-
-static bool try_xkey(struct refusal *r, const char *text)
-{
-    const struct refusal_file f = { .name = text,
-                                    .what = "server key",
-                                    .kind = OSSL_STORE_INFO_PKEY };
-
-    return options_has(r->words, OPT_xcert) && refusal_file(&f, r->out);
-}
-
-static bool try_xchain(struct refusal *r, const char *text)
-{
-    const struct refusal_file f = { .name = text,
-                                    .what = "server chain",
-                                    .kind = OSSL_STORE_INFO_CERT,
-                                    .many = true };
-
-    return options_has(r->words, OPT_xcert) && refusal_file(&f, r->out);
-}
-
-/* ---- the context ---- */
-
 static bool try_section(struct refusal *r, const char *text)
 {
     if (SSL_CTX_config(r->ctx, text))
         return false;
     buf_printf(r->out, "Error using configuration \"%s\"\n", text);
-    return refuse(r, "");
+    return refusal_say(r, "");
 }
 
 typedef int load_fn(X509_STORE *store, const char *text);
@@ -182,7 +131,7 @@ static bool try_store(struct refusal *r, load_fn *load, const char *text)
     const bool done = store && load(store, text) > 0;
 
     X509_STORE_free(store);
-    return !done && refuse(r, "Error loading store locations\n");
+    return !done && refusal_say(r, "Error loading store locations\n");
 }
 
 static bool try_store_file(struct refusal *r, const char *text)
@@ -207,7 +156,7 @@ static bool try_ca_names(struct refusal *r, const char *text)
         names && SSL_add_file_cert_subjects_to_stack(names, text) > 0;
 
     sk_X509_NAME_pop_free(names, X509_NAME_free);
-    return !done && refuse(r, "Error loading CA names\n");
+    return !done && refusal_say(r, "Error loading CA names\n");
 }
 
 /* "opening" and "reading" are what s_client says of a file that it cannot open
@@ -222,7 +171,7 @@ static bool try_session(struct refusal *r, const char *text,
     if (!session) {
         buf_printf(r->out, "Can't %s session file %s\n",
                    bio ? reading : opening, text);
-        refuse(r, "");
+        refusal_say(r, "");
     }
     BIO_free(bio);
     SSL_SESSION_free(session);
@@ -242,7 +191,14 @@ static bool try_sess_in(struct refusal *r, const char *text)
 static bool try_srtp(struct refusal *r, const char *text)
 {
     return SSL_CTX_set_tlsext_use_srtp(r->ctx, text) != 0
-           && refuse(r, "Error setting SRTP profile\n");
+           && refusal_say(r, "Error setting SRTP profile\n");
+}
+
+/* Never a refusal, but what is taken here -ct cannot have. */
+static bool take_extensions(struct refusal *r, const char *text)
+{
+    remark_extensions(text, r->ctx, r->out);
+    return false;
 }
 
 #ifndef OPENSSL_NO_CT
@@ -255,52 +211,27 @@ static bool try_ct(struct refusal *r, const char *text)
         && (list ? SSL_CTX_set_ctlog_list_file(r->ctx, list)
                  : SSL_CTX_set_default_ctlog_list_file(r->ctx)))
         return false;
-    return refuse(r, "");
+    return refusal_say(r, "");
 }
 #endif
 
 static bool try_ca_file(struct refusal *r, const char *text)
 {
-    return !SSL_CTX_load_verify_file(r->ctx, text) && refuse(r, "");
+    return !SSL_CTX_load_verify_file(r->ctx, text) && refusal_say(r, "");
 }
 
 static bool try_ca_store(struct refusal *r, const char *text)
 {
-    return !SSL_CTX_load_verify_store(r->ctx, text) && refuse(r, "");
+    return !SSL_CTX_load_verify_store(r->ctx, text) && refusal_say(r, "");
 }
 
-/* Two keys of one kind are compared when the second is put in place. */
-static bool try_identity(struct refusal *r, const char *text)
+static bool try_name(struct refusal *r, const char *text)
 {
-    const char *key = options_text(r->words, OPT_key, text);
+    SSL *ssl = SSL_new(r->ctx);
+    const bool done = ssl && SSL_set_tlsext_host_name(ssl, text);
 
-    if (SSL_CTX_use_certificate_file(r->ctx, text, SSL_FILETYPE_PEM) <= 0)
-        return false;
-    if (SSL_CTX_use_PrivateKey_file(r->ctx, key, SSL_FILETYPE_PEM) <= 0)
-        return ERR_GET_REASON(ERR_peek_last_error())
-                   == X509_R_KEY_VALUES_MISMATCH
-               && refuse(r, "error setting private key\n");
-    if (SSL_CTX_check_private_key(r->ctx))
-        return false;
-    buf_text(r->out, "Private key does not match the certificate public key\n");
-    return true;
-}
-
-/* With the CAs for chains, or else with those for verifying. */
-static bool try_build(struct refusal *r, const char *text)
-{
-    const char *file = options_text(r->words, OPT_chainCAfile, NULL);
-    X509_STORE *store = file ? X509_STORE_new() : NULL;
-    bool done;
-
-    (void)text;
-    if (store && X509_STORE_load_file(store, file))
-        SSL_CTX_set1_chain_cert_store(r->ctx, store);
-    X509_STORE_free(store);
-    ERR_clear_error();
-    done = !SSL_CTX_get0_certificate(r->ctx)
-           || SSL_CTX_build_cert_chain(r->ctx, 0) > 0;
-    return !done && refuse(r, "error building certificate chain\n");
+    SSL_free(ssl);
+    return !done && refusal_say(r, "Unable to set TLS servername extension.\n");
 }
 
 static bool try_records(struct refusal *r, const char *text)
@@ -308,7 +239,7 @@ static bool try_records(struct refusal *r, const char *text)
     (void)text;
     if (remark_records(r->words, r->out))
         return false;
-    return refuse(r, S_CLIENT "Failed to import any TLSA records.\n");
+    return refusal_say(r, S_CLIENT "Failed to import any TLSA records.\n");
 }
 
 static bool try_engine(struct refusal *r, const char *text)
@@ -323,7 +254,7 @@ static bool try_engine(struct refusal *r, const char *text)
 static bool try_choice(struct refusal *r, const char *text)
 {
     return !engine_choose_cert(r->ctx, text)
-           && refuse(r, "Error setting client auth engine\n");
+           && refusal_say(r, "Error setting client auth engine\n");
 }
 
 static bool try_keylog(struct refusal *r, const char *text)
@@ -342,18 +273,20 @@ static const struct step {
     enum option_id id;
     refusal_fn *take;
 } steps[] = {
+    { OPT_engine, say_engine },
+    { OPT_provider, try_provider },
     { OPT_policy, try_policy },
     { OPT_purpose, try_purpose },
     { OPT_verify_name, try_verify_name },
     { OPT_ssl_client_engine, try_engine },
     { OPT_rand, try_rand },
-    { OPT_key, try_key },
-    { OPT_cert, try_cert },
-    { OPT_cert_chain, try_chain },
+    { OPT_key, refusal_key },
+    { OPT_cert, refusal_cert },
+    { OPT_cert_chain, refusal_chain },
     { OPT_CRL, try_crl },
-    { OPT_xcert, try_xcert },
-    { OPT_xkey, try_xkey },
-    { OPT_xchain, try_xchain },
+    { OPT_xcert, refusal_xcert },
+    { OPT_xkey, refusal_xkey },
+    { OPT_xchain, refusal_xchain },
     { OPT_ssl_config, try_section },
     { OPT_verifyCAfile, try_store_file },
     { OPT_verifyCApath, try_store_path },
@@ -365,15 +298,17 @@ static const struct step {
     { OPT_ssl_client_engine, try_choice },
     { OPT_psk_session, try_psk_session },
     { OPT_use_srtp, try_srtp },
+    { OPT_serverinfo, take_extensions },
 #ifndef OPENSSL_NO_CT
     { OPT_ct, try_ct },
 #endif
     { OPT_CAfile, try_ca_file },
     { OPT_CAstore, try_ca_store },
-    { OPT_cert, try_identity },
-    { OPT_build_chain, try_build },
+    { OPT_cert, refusal_identity },
+    { OPT_build_chain, refusal_build },
     { OPT_keylogfile, try_keylog },
     { OPT_sess_in, try_sess_in },
+    { OPT_servername, try_name },
     { OPT_dane_tlsa_rrdata, try_records },
 };
 
@@ -408,7 +343,7 @@ bool plan_refusal(const struct option_set *words, struct buf *out)
 
     ERR_clear_error();
     r.ctx = SSL_CTX_new_ex(NULL, query, TLS_client_method());
-    refused = !r.ctx && refuse(&r, "");
+    refused = !r.ctx && refusal_say(&r, "");
     if (r.ctx) {
         SSL_CTX_set_default_passwd_cb(r.ctx, refusal_pass);
         SSL_CTX_set_default_passwd_cb_userdata(r.ctx,

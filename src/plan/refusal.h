@@ -3,6 +3,27 @@
 
 #include "plan/refusal.h"
 
+#include <openssl/ssl.h>
+
+#define S_CLIENT "s_client: "
+
+struct refusal {
+    const struct option_set *words;
+    struct buf *out;
+    SSL_CTX *ctx;
+    const char *pass; /* of the client's key; NULL: none, or asked elsewhere */
+};
+
+/* One step for one word: true when s_client ends there, and has said why. */
+typedef bool refusal_fn(struct refusal *r, const char *text);
+
+/* Adds a sentence and OpenSSL's errors; true. */
+bool refusal_say(struct refusal *r, const char *sentence);
+
+/* refusal_identity.c: steps for words of our own certificates and keys. */
+refusal_fn refusal_key, refusal_cert, refusal_chain, refusal_xcert,
+    refusal_xkey, refusal_xchain, refusal_identity, refusal_build;
+
 /* Answers whoever asks for a pass phrase with "arg", which may be NULL: nobody
  * is asked at a terminal. */
 int refusal_pass(char *room, int size, int writing, void *arg);
@@ -22,5 +43,8 @@ bool refusal_file(const struct refusal_file *f, struct buf *out);
 /* remark.c: tries all TLSA records and says which cannot be used; whether one
  * can. */
 bool remark_records(const struct option_set *words, struct buf *out);
+/* remark.c: says which extensions of -serverinfo cannot be added; the others
+ * then are in "ctx". */
+void remark_extensions(const char *list, SSL_CTX *ctx, struct buf *out);
 /* remark.c: says that an engine was loaded, or that it cannot be had. */
 bool remark_engine(const char *id, struct buf *out);

@@ -13,11 +13,9 @@
 
 /* ---- extensions that OpenSSL has itself ---- */
 
-static void try_extensions(const char *list, struct buf *out)
+void remark_extensions(const char *list, SSL_CTX *ctx, struct buf *out)
 {
-    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-
-    while (ctx && *list) {
+    while (*list) {
         const unsigned type = (unsigned)strtoul(list, NULL, 10);
 
         if (!server_info_install(ctx, type))
@@ -28,6 +26,14 @@ static void try_extensions(const char *list, struct buf *out)
         list += strcspn(list, ",");
         list += *list == ',';
     }
+}
+
+static void try_extensions(const char *list, struct buf *out)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
+    if (ctx)
+        remark_extensions(list, ctx, out);
     SSL_CTX_free(ctx);
 }
 

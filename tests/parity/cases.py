@@ -8,8 +8,10 @@ SHORT = {
     "@SERVER@": "-cert @D@/srv.pem -key @D@/srv.key -cert_chain @D@/int.pem",
     "@CLIENT@": "-connect @C@ -CAfile @D@/root.pem",
     "@LONG256@": "n" * 256,
+    "@LONG300@": "n" * 300,
     "@HEX256@": "ab" * 256,
     "@HEX257@": "ab" * 257,
+    "@HEX512@": "ab" * 512,
     "@HEX600@": "ab" * 600,
 }
 

@@ -127,6 +127,8 @@ def proxy(l, v):
         if want not in hd: l.put('HTTP/1.0 407 no\r\n\r\n'); time.sleep(.2); return False
     l.put('HTTP/1.0 200 Connection established\r\nX-Parity: %s\r\n\r\n' % first.split()[1]); return True
 
+def proxy_smtp(l, v): return proxy(l, v) and smtp(l, v)
+
 def pump(a, b):
     try:
         while True:
@@ -163,7 +165,7 @@ def main():
         name, _, var = sys.argv[2].partition(':')
         fn = {'smtp': smtp, 'lmtp': lmtp, 'pop3': pop3, 'imap': imap, 'ftp': ftp, 'xmpp': xmpp,
               'xmpp-server': xmpp, 'telnet': telnet, 'irc': irc, 'mysql': mysql, 'postgres': postgres,
-              'nntp': nntp, 'sieve': sieve, 'ldap': ldap, 'proxy': proxy, 'relay': None}[name]
+              'nntp': nntp, 'sieve': sieve, 'ldap': ldap, 'proxy': proxy, 'proxy-smtp': proxy_smtp, 'relay': None}[name]
         serve(lambda c: front(c, fn, var, int(sys.argv[3])))
     elif m == 'http':
         d = sys.argv[2]

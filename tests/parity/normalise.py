@@ -6,6 +6,7 @@ QUEUE = re.compile(r"[0-9A-F]{8,16}:error:([0-9A-F]{8}):([^:]*):[^:]*:([^:]*):"
                    r"[^:]*:\d+:(.*)$")
 # When a call had to wait, or a ticket came, is a matter of timing.
 TIMING = re.compile(r"(?:(?:read|write) [RWAX] BLOCK|TIMEOUT occurred)$")
+OURS = re.compile(r"^tlsfleet: .*\n", re.M)
 DUMP = re.compile(r" *[0-9a-f]{4,8} - [0-9a-f]{2}[ -]|   (?: [0-9a-f]{2})+$"
                   r"| *[0-9A-F]{40,}$")
 READ = re.compile(r"read from PTR \[PTR\] \(N bytes\)$")
@@ -67,8 +68,8 @@ def lines_of(text, folder):
         dumping = False
         for pattern, to in RULES:
             line = pattern.sub(to, line)
-        # What a failed lookup leaves in errno is what was there before.
-        if kept and kept[-1].startswith("ERR:10080002"):
+        # What these leave in errno is what was there before.
+        if kept and kept[-1].startswith(("ERR:10080002", "Can't bind ")):
             line = re.sub(r"^(connect:errno=)\d+", r"\1N", line)
         kept.append(line)
     return kept
@@ -76,14 +77,16 @@ def lines_of(text, folder):
 
 def stream(data, folder, ours=False):
     """Normalised text; of tlsfleet without the sentences that it adds."""
-    lines = lines_of(data.decode("latin1"), folder)
+    text = data.decode("latin1")
     if ours:
-        lines = [line for line in lines if not line.startswith("tlsfleet: ")]
-    return TICKETS.sub("", "\n".join(lines))
+        text = OURS.sub("", text)
+    return TICKETS.sub("", "\n".join(lines_of(text, folder)))
 
 
 def file(data):
     """A file that a client wrote: its shape, without remarks."""
+    if b"\0" in data:
+        return f"{len(data)} bytes"
     text = re.sub(r"\b[0-9a-fA-F]{32,}\b",
                   lambda m: f"HEX{len(m[0])}", data.decode("latin1"))
     text = re.sub(r"(?m)^[A-Za-z0-9+/=]{20,}$\n?", "", text)

@@ -101,12 +101,14 @@ Test(argv, order_is_kept_and_repeated_options_stay)
                   "-xcert a -xkey b -xcert c -xkey d", "");
 }
 
-Test(argv, help_takes_a_topic_but_not_a_host)
+Test(argv, a_word_after_help_is_its_topic)
 {
     assert_parses("tlsfleet -help network", "-help network", "");
     assert_parses("tlsfleet -h all", "-help all", "");
     assert_parses("tlsfleet -help", "-help", "");
-    assert_parses("tlsfleet -help www.example.com", "-help", "www.example.com");
+    assert_parses("tlsfleet -help -batch", "-help -batch", "");
+    assert_refused("tlsfleet -help www.example.com",
+                   "-help: 'www.example.com' is not a topic; -help lists them");
     assert_parses("tlsfleet -help=dane", "-help dane", "");
 }
 

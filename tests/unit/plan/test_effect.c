@@ -58,7 +58,7 @@ static const struct {
     { OPT_all_addresses, "tests/flow: a record for each" },
     { OPT_expect, "judge" },
     { OPT_ssl_config, "test_library.c: it needs an openssl.cnf of its own" },
-    { OPT_ssl_client_engine, "nowhere yet: it takes an engine that has keys" },
+    { OPT_ssl_client_engine, "tests/flow: an engine that has keys" },
 };
 
 /* ---- the test ---- */
