@@ -169,9 +169,25 @@ static bool walk_open(const struct walk *w, OSSL_STORE_CTX *store,
     return taken > 0 || err_memory(e, option_rows[w->ask->option].name);
 }
 
+/* What OpenSSL decrypts on its way, as in PKCS#12, it asks of the thread's
+ * library and not of the store's. */
+static OSSL_LIB_CTX *enter_library(const struct file_ask *ask)
+{
+    OSSL_LIB_CTX *ctx = ask->library ? ask->library->ctx : NULL;
+
+    return ctx ? OSSL_LIB_CTX_set0_default(ctx) : NULL;
+}
+
+static void leave_library(OSSL_LIB_CTX *before)
+{
+    if (before)
+        OSSL_LIB_CTX_set0_default(before);
+}
+
 static bool walk(const struct walk *w, struct err *e)
 {
     struct phrase phrase = { .pass = w->ask->pass };
+    OSSL_LIB_CTX *before;
     UI_METHOD *ui;
     OSSL_STORE_CTX *store;
     bool done;
@@ -181,11 +197,13 @@ static bool walk(const struct walk *w, struct err *e)
                        "option '-%s': '%s' is not fetched over the network; "
                        "give a file",
                        option_rows[w->ask->option].name, w->ask->name);
+    before = enter_library(w->ask);
     ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
     store = ui ? open_store(w, ui, &phrase) : NULL;
     done = store ? walk_open(w, store, &phrase, e) : not_opened(w, e);
     OSSL_STORE_close(store);
     UI_destroy_method(ui);
+    leave_library(before);
     return done;
 }
 

@@ -82,24 +82,15 @@ static bool say_engine(struct refusal *r, const char *text)
 
 static bool try_provider(struct refusal *r, const char *text)
 {
-    OSSL_LIB_CTX *ctx = OSSL_LIB_CTX_new();
-    const char *path = options_text(r->words, OPT_provider_path, NULL);
-    OSSL_PROVIDER *provider;
-
-    if (ctx && path)
-        OSSL_PROVIDER_set_default_search_path(ctx, path);
-    provider = OSSL_PROVIDER_load(ctx, text);
-    if (!provider) {
-        buf_printf(r->out,
-                   S_CLIENT "unable to load provider %s\n"
-                            "Hint: use -provider-path option or "
-                            "OPENSSL_MODULES environment variable.\n",
-                   text);
-        refusal_say(r, "");
-    }
-    OSSL_PROVIDER_unload(provider);
-    OSSL_LIB_CTX_free(ctx);
-    return !provider;
+    /* Unloaded with the library. */
+    if (OSSL_PROVIDER_load(r->library, text))
+        return false;
+    buf_printf(r->out,
+               S_CLIENT "unable to load provider %s\n"
+                        "Hint: use -provider-path option or OPENSSL_MODULES "
+                        "environment variable.\n",
+               text);
+    return refusal_say(r, "");
 }
 
 /* ---- the context ---- */
@@ -274,7 +265,6 @@ static const struct step {
     refusal_fn *take;
 } steps[] = {
     { OPT_engine, say_engine },
-    { OPT_provider, try_provider },
     { OPT_policy, try_policy },
     { OPT_purpose, try_purpose },
     { OPT_verify_name, try_verify_name },
@@ -335,24 +325,53 @@ static const char *pass_of(const struct option_set *words)
                : NULL;
 }
 
-bool plan_refusal(const struct option_set *words, struct buf *out)
+static bool make_context(struct refusal *r)
 {
-    const char *query = options_text(words, OPT_propquery, NULL);
-    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
-    bool refused;
+    const char *query = options_text(r->words, OPT_propquery, NULL);
+
+    r->ctx = SSL_CTX_new_ex(NULL, query, TLS_client_method());
+    if (!r->ctx)
+        return false;
+    SSL_CTX_set_default_passwd_cb(r->ctx, refusal_pass);
+    SSL_CTX_set_default_passwd_cb_userdata(r->ctx, (void *)(uintptr_t)r->pass);
+    return true;
+}
+
+static bool take_steps(struct refusal *r)
+{
+    static const struct step provider = { OPT_provider, try_provider };
+    bool refused = take_step(r, &provider);
 
     ERR_clear_error();
-    r.ctx = SSL_CTX_new_ex(NULL, query, TLS_client_method());
-    refused = !r.ctx && refusal_say(&r, "");
-    if (r.ctx) {
-        SSL_CTX_set_default_passwd_cb(r.ctx, refusal_pass);
-        SSL_CTX_set_default_passwd_cb_userdata(r.ctx,
-                                               (void *)(uintptr_t)r.pass);
-    }
+    if (!refused)
+        refused = !make_context(r) && refusal_say(r, "");
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !refused; i++)
-        refused = take_step(&r, &steps[i]);
-    SSL_CTX_free(r.ctx);
+        refused = take_step(r, &steps[i]);
+    SSL_CTX_free(r->ctx);
     ERR_clear_error();
+    return refused;
+}
+
+/* s_client loads providers into its one library; here it is this thread's for
+ * as long as it takes. */
+bool plan_refusal(const struct option_set *words, struct buf *out)
+{
+    const char *path = options_text(words, OPT_provider_path, NULL);
+    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
+    OSSL_LIB_CTX *before;
+    bool refused;
+
+    if (!options_has(words, OPT_provider))
+        return take_steps(&r);
+    r.library = OSSL_LIB_CTX_new();
+    if (!r.library)
+        return false;
+    if (path)
+        OSSL_PROVIDER_set_default_search_path(r.library, path);
+    before = OSSL_LIB_CTX_set0_default(r.library);
+    refused = take_steps(&r);
+    OSSL_LIB_CTX_set0_default(before);
+    OSSL_LIB_CTX_free(r.library);
     return refused;
 }
 

@@ -172,6 +172,28 @@ Test(plan, words_that_leave_nothing_to_offer_are_a_fault_of_configuration)
     plan_cache_free(cache);
 }
 
+Test(plan, s_client_leaves_them_to_the_handshake)
+{
+    const struct words rows[] = {
+        { { NO_TRUST, "-no_tls1", "-no_tls1_1", "-no_tls1_2", "-no_tls1_3" } },
+        { { NO_TRUST, "-dtls", "-mtu", "10" } },
+    };
+    const struct plan_cache_config config = { .as_s_client = true };
+    struct err e = { 0 };
+    struct plan_cache *cache = plan_cache_new(&config, &e);
+
+    cr_assert_not_null(cache, "%s", e.msg);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct plan *p = get_plan(cache, &rows[i]);
+        SSL *ssl = plan_ssl(p, "a.b", &e);
+
+        cr_expect_not_null(ssl, "%s", e.msg);
+        SSL_free(ssl);
+        plan_put(p);
+    }
+    plan_cache_free(cache);
+}
+
 Test(plan, the_first_thing_that_memory_fails_for_is_told_and_not_kept)
 {
     struct plan_cache *cache = new_cache();

@@ -26,6 +26,9 @@ static void tear_down(void)
 
 TestSuite(refusal, .init = set_up, .fini = tear_down);
 
+#define SIXTY     "123456789012345678901234567890123456789012345678901234567890"
+#define LONG_NAME SIXTY SIXTY SIXTY SIXTY SIXTY
+
 /* A value with a "%" before it is a file of the pki. */
 /* s_client's words about files, as the version at hand has them. */
 #define NOT_OPENED "Could not open file or uri for loading "
@@ -130,6 +133,29 @@ static const struct row {
     { { { "-CAfile", "/nowhere" } }, "", "calling fopen(/nowhere, r)" },
     { { { "-CAstore", "/nowhere" } }, "", "calling stat(/nowhere)" },
     { { { "-propquery", "none=yes" } }, "", "library has no ciphers" },
+    { { { "-provider", "nosuch" } },
+      "s_client: unable to load provider nosuch\nHint: use -provider-path ",
+      "nosuch.so" },
+    { { { "-provider", "default", "-cert", "%pair.pem" } }, NULL, NULL },
+    { { { "-provider", "default", "-cert", "/nowhere" } },
+      "Could not open file or uri for loading client certificate private key "
+      "from /nowhere\n",
+      NULL },
+#ifndef OPENSSL_NO_ENGINE
+    { { { "-ssl_client_engine", "dynamic" } },
+      "Engine \"dynamic\" set.\nError setting client auth engine\n",
+      "ENGINE lib" },
+    { { { "-ssl_client_engine", "nosuch" } },
+      "Invalid engine \"nosuch\"\n",
+      "\nError getting client auth engine\n" },
+    { { { "-engine", "nosuch", "-keyform", "ENGINE", "-key", "mine" } },
+      "Invalid engine \"nosuch\"\n",
+      "\nCould not read client certificate private key from "
+      "org.openssl.engine:nosuch:mine\n" },
+#endif
+    { { { "-servername", LONG_NAME } },
+      "Unable to set TLS servername extension.\n",
+      "invalid servername" },
     { { { "-cert", "%pair.pem", "-build_chain", "-no-CAfile", "-CAfile",
           "%rsa.pem" } },
       "error building certificate chain\n",
@@ -188,6 +214,19 @@ Test(refusal, words_of_openssls_own_are_tried_on_their_own)
     cr_expect_not(plan_conf_refusal(OPT_groups, "P-256", &out));
     cr_expect_not(plan_conf_refusal(OPT_no_tls1, NULL, &out));
     cr_expect_eq(out.len, 0);
+}
+
+Test(refusal, an_engine_is_remarked)
+{
+    struct option_set set =
+        say(WORDS("-ssl_client_engine", "nosuch", "-engine", "dynamic"));
+
+    if (!plan_have(NEEDS_ENGINE))
+        cr_skip_test("this OpenSSL has no engines");
+    plan_remarks(&set, &out);
+    cr_expect(strstr(buf_string(&out), "Engine \"dynamic\" set.\n"));
+    cr_expect(strstr(buf_string(&out), "Invalid engine \"nosuch\"\n"));
+    options_release(&set);
 }
 
 Test(refusal, what_is_passed_over_is_remarked)
