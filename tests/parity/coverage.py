@@ -1,14 +1,18 @@
-"""Which options of s_client the cases drive, and what they leave out.
+#!/usr/bin/python3
+"""coverage.py -- which options of s_client the cases of parity leave out.
 
 Every option must be seen on the wire; one with a value that can be bad needs a
 case whose remark begins with "bad -NAME"; and each line of conflicts.tsv needs
-a case that says its words in their order.
+a case that says its words in their order.  Prints what is left out.
 """
 
 import collections
 import pathlib
 import re
 import shlex
+import sys
+
+from cases import read_cases
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLE = HERE.parents[1] / "include" / "options.def"
@@ -101,3 +105,13 @@ def gaps(cases):
     for words in conflicts():
         if not any(holds(words, names) for names in lines):
             yield f"{' '.join(words)}: no case has them together"
+
+
+def main():
+    found = list(gaps(read_cases()))
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
