@@ -30,6 +30,21 @@ static bool choose_path(const struct batch_settings *b, struct buf *path)
     return path->len > 0;
 }
 
+/* A word that decides nothing about the records prints as nothing. */
+static void identify_word(const struct option_set *words, size_t nth,
+                          struct buf *out)
+{
+    const struct option_set one = { .said = &words->said[nth], .count = 1 };
+    struct buf text;
+
+    buf_init(&text, TEXT_MAX);
+    options_print(&one, OPTIONS_PRINT_IDENTITY, &text);
+    if (text.len > 0)
+        buf_printf(out, "\noption%s", buf_string(&text));
+    out->refused |= text.refused;
+    buf_release(&text);
+}
+
 static void identify(const struct batch_settings *b,
                      const struct target_stream *targets, struct buf *out)
 {
@@ -38,12 +53,8 @@ static void identify(const struct batch_settings *b,
     batch_about(out);
     buf_printf(out, "list %016" PRIx64 " of %" PRIu64 " targets",
                targets_fingerprint(targets), targets_count(targets));
-    for (size_t i = 0; i < words->count; i++) {
-        const struct option_set one = { .said = &words->said[i], .count = 1 };
-
-        buf_text(out, "\noption");
-        options_print(&one, OPTIONS_PRINT_IDENTITY, out);
-    }
+    for (size_t i = 0; i < words->count; i++)
+        identify_word(words, i, out);
 }
 
 static bool open_journal(struct feeding *f, const struct batch_settings *b,

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crc.h"
+#include "identity.h"
 #include "io.h"
 #include "keeper.h"
 
@@ -22,7 +23,8 @@ enum {
     HEAD_LEN = 16, /* of an entry: length, sum, place */
     ENTRY_MAX = 64 * 1024 * 1024, /* records of one target */
     IDENTITY_MAX = 1024 * 1024,
-    LINE_SHOWN = 80, /* bytes of a line in a message */
+    KIND_LEN = 7, /* of the magic: what remains is the version */
+    LOCK_ATTEMPTS = 100, /* at a file that another run takes away */
 };
 
 static const char magic[MAGIC_LEN + 1] = "TLSFJRN1";
@@ -137,63 +139,35 @@ static bool write_head(struct journal *j, struct err *e)
     put(head + MAGIC_LEN, len, 4);
     put(head + MAGIC_LEN + 4, crc32c(0, j->config.identity, len), 4);
     j->first = j->end = sizeof(head) + len;
+    if (!io_allowed() || ftruncate(j->fd, 0) != 0)
+        return failed(j, "cutting", e);
     if (!io_write_at(j->fd, head, sizeof(head), 0)
         || !io_write_at(j->fd, j->config.identity, len, sizeof(head)))
         return failed(j, "writing", e);
     return true;
 }
 
-/* The line of "identity" that does not stand in "other". */
-static const char *odd_line(const char *identity, const char *other,
-                            size_t *len)
+static bool refuse_version(const struct journal *j, struct err *e)
 {
-    for (; *identity; identity += *len + (identity[*len] == '\n')) {
-        const char *at = other;
-
-        *len = strcspn(identity, "\n");
-        while ((at = memmem(at, strlen(at), identity, *len)) != NULL
-               && !((at == other || at[-1] == '\n')
-                    && (at[*len] == '\n' || at[*len] == '\0')))
-            at++;
-        if (!at)
-            return identity;
-    }
-    *len = 0;
-    return identity;
-}
-
-/* As much of a line as a message has room for. */
-static int short_of(size_t len)
-{
-    return len < LINE_SHOWN ? (int)len : LINE_SHOWN;
-}
-
-/* True when both have the same lines, in whatever order. */
-static bool is_same(const struct journal *j, const char *was, struct err *e)
-{
-    size_t now_len, was_len;
-    const char *now = odd_line(j->config.identity, was, &now_len);
-    const char *then = odd_line(was, j->config.identity, &was_len);
-
-    if (now_len == 0 && was_len == 0)
-        return true;
     return err_set(e, ERR_USAGE,
-                   "-resume: the journal '%.100s' is of another run; it has "
-                   "'%.*s', this run has '%.*s'",
-                   j->path, short_of(was_len), then, short_of(now_len), now);
+                   "-resume: the journal '%.200s' is of another version of "
+                   "tlsfleet; leave out -resume to begin anew",
+                   j->path);
 }
 
-/* True with *whole = false when the head was cut by a kill. */
+/* True with *whole = false when the head was cut by a kill or is damaged. */
 static bool read_head(struct journal *j, bool *whole, struct err *e)
 {
     char head[MAGIC_LEN + 8], *was;
     uint64_t len;
     bool same;
 
-    *whole = io_read_at(j->fd, head, sizeof(head), 0)
-             && memcmp(head, magic, MAGIC_LEN) == 0;
+    *whole = io_read_at(j->fd, head, sizeof(head), 0);
+    if (*whole && memcmp(head, magic, MAGIC_LEN) != 0)
+        return refuse_version(j, e);
     len = *whole ? get(head + MAGIC_LEN, 4) : 0;
-    if (!*whole || len > IDENTITY_MAX)
+    *whole &= len <= IDENTITY_MAX;
+    if (!*whole)
         return true;
     was = mem_new(len + 1, 1);
     if (!was)
@@ -201,76 +175,123 @@ static bool read_head(struct journal *j, bool *whole, struct err *e)
     *whole = io_read_at(j->fd, was, (size_t)len, sizeof(head))
              && crc32c(0, was, (size_t)len) == get(head + MAGIC_LEN + 4, 4);
     j->first = sizeof(head) + len;
-    same = !*whole || is_same(j, was, e);
+    same = !*whole || identity_same(j->path, was, j->config.identity, e);
     mem_free(was);
     return same;
 }
 
 /* ---- opening ---- */
 
-static bool open_file(struct journal *j, struct err *e)
+/* Any other file of the user's is left alone. */
+static bool check_kind(const struct journal *j, struct err *e)
 {
-    j->fd = io_allowed()
-                ? open(j->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)
-                : -1;
-    if (j->fd < 0)
-        return failed(j, "opening", e);
-    if (flock(j->fd, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    return errno == EWOULDBLOCK
-               ? err_set(e, ERR_USAGE,
-                         "another run is using the journal '%.200s'", j->path)
-               : failed(j, "locking", e);
-}
-
-/* The file of an earlier run gets out of the way under a name that tells. */
-static bool put_aside(struct journal *j, struct buf *note, struct err *e)
-{
-    struct buf old;
+    char start[KIND_LEN];
     struct stat st;
-    bool done;
+    size_t len;
 
     if (fstat(j->fd, &st) != 0)
         return failed(j, "reading", e);
-    if (st.st_size == 0)
+    len = st.st_size < KIND_LEN ? (size_t)st.st_size : KIND_LEN;
+    if (S_ISREG(st.st_mode) && !io_read_at(j->fd, start, len, 0))
+        return failed(j, "reading", e);
+    if (S_ISREG(st.st_mode) && memcmp(start, magic, len) == 0)
         return true;
+    return err_set(e, ERR_USAGE,
+                   "'%.200s' is no journal of tlsfleet and is left alone; name "
+                   "another file with -journal",
+                   j->path);
+}
+
+/* Whether the file that was locked is still the one of that name: the run that
+ * had the lock before may have taken it away. */
+static bool is_there(const struct journal *j)
+{
+    struct stat ours, there;
+
+    return fstat(j->fd, &ours) == 0 && lstat(j->path, &there) == 0
+           && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+static void close_file(struct journal *j)
+{
+    if (j->fd >= 0)
+        close(j->fd);
+    j->fd = -1;
+}
+
+static bool open_file(struct journal *j, struct err *e)
+{
+    for (int i = 0; i < LOCK_ATTEMPTS; i++) {
+        close_file(j);
+        if (io_allowed())
+            j->fd =
+                open(j->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (j->fd < 0)
+            return failed(j, "opening", e);
+        if (flock(j->fd, LOCK_EX | LOCK_NB) == 0) {
+            if (is_there(j))
+                return check_kind(j, e);
+        } else if (errno == EWOULDBLOCK) {
+            break;
+        } else {
+            return failed(j, "locking", e);
+        }
+    }
+    return err_set(e, ERR_USAGE, "another run is using the journal '%.200s'",
+                   j->path);
+}
+
+/* The file of an earlier run gets out of the way under a name that tells. */
+static bool put_aside(struct journal *j, const char *why, struct buf *note,
+                      struct err *e)
+{
+    struct buf old;
+    bool done;
+
     buf_init(&old, 64 * 1024);
     buf_printf(&old, "%s.old", j->path);
     done = buf_ok(&old) && io_allowed() && rename(j->path, old.data) == 0;
     if (done)
-        buf_printf(note,
-                   "the journal of an earlier run is now '%s'; -resume would "
-                   "have gone on with it",
-                   old.data);
+        buf_printf(note, "the journal of an earlier run is now '%s'; %s",
+                   old.data, why);
     else
         failed(j, "renaming", e);
     buf_release(&old);
-    close(j->fd);
-    j->fd = -1;
     return done && open_file(j, e);
+}
+
+static bool begin_anew(struct journal *j, struct buf *note, struct err *e)
+{
+    const bool resume = j->config.resume;
+    struct stat st;
+
+    if (fstat(j->fd, &st) != 0)
+        return failed(j, "reading", e);
+    if (st.st_size > 0
+        && !put_aside(j,
+                      resume ? "its beginning cannot be read, so all targets "
+                               "are probed"
+                             : "-resume would have gone on with it",
+                      note, e))
+        return false;
+    if (st.st_size == 0 && resume)
+        buf_text(note, "there is nothing to resume: all targets are probed");
+    return write_head(j, e);
 }
 
 static bool begin(struct journal *j, struct buf *note, struct err *e)
 {
     bool whole = false;
 
-    if (!open_file(j, e))
+    if (!open_file(j, e) || (j->config.resume && !read_head(j, &whole, e)))
         return false;
-    if (!j->config.resume)
-        return put_aside(j, note, e) && write_head(j, e);
-    if (!read_head(j, &whole, e))
-        return false;
-    if (whole)
-        return find_entries(j, e);
-    buf_text(note, "there is nothing to resume: all targets are probed");
-    return write_head(j, e);
+    return whole ? find_entries(j, e) : begin_anew(j, note, e);
 }
 
 static void release(struct journal *j)
 {
     keeper_end(&j->keeper);
-    if (j->fd >= 0)
-        close(j->fd);
+    close_file(j);
     buf_release(&j->entry);
     mem_free(j->done);
     mem_free(j->path);

@@ -99,6 +99,30 @@ class Resume(FlowCase):
                          seconds=300)
         self.assertEqual(len(facts(self.report)), TARGETS)
 
+    def has_entries(self):
+        """Whether the journal has more than its head."""
+        found = self.journal.read_bytes() if self.journal.exists() else b""
+        return len(found) > 16 + int.from_bytes(found[8:12], "little")
+
+    def test_the_same_words_and_resume_are_enough(self):
+        """The run that was killed need not have said anything for it."""
+        silent = self.listener()
+        self.list.write_text(f"127.0.0.1:{silent.port}\n127.0.0.1:{self.port}\n")
+        process = program.start(*self.words)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 30 * SLOW
+        while not self.has_entries():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        silent.close()
+        run = self.run_program(*self.words, "-resume", status=0)
+        self.assertIn("1 of 2 targets were done", run.err)
+        self.assertEqual([row["code"] for row in facts(self.report)],
+                         ["connect_refused", "none"])
+
     def test_without_resume_a_leftover_journal_gets_another_name(self):
         self.killed_once()
         run = self.run_program(*self.words, status=0, seconds=300)

@@ -157,7 +157,7 @@ Test(journal, a_spoilt_byte_ends_what_is_believed)
 {
     const off_t size = killed_run();
 
-    for (off_t at = 0; at < size; at += 7) {
+    for (off_t at = 8; at < size; at += 7) {
         struct journal *j;
         char byte = 'x';
         int fd;
@@ -174,7 +174,79 @@ Test(journal, a_spoilt_byte_ends_what_is_believed)
         cr_expect(replay(j).right, "byte %d", (int)at);
         cr_expect_lt(journal_count(j), 4);
         cr_assert(journal_close(j, true, &err));
+        unlink(old);
     }
+}
+
+Test(journal, a_damaged_head_is_put_aside_with_what_follows_it)
+{
+    const off_t size = killed_run();
+    struct journal *j;
+    struct stat st;
+    int fd = open(path, O_RDWR);
+
+    cr_assert_eq(pwrite(fd, "X", 1, 20), 1);
+    close(fd);
+    j = open_again();
+    cr_assert_not_null(j, "%s", err.msg);
+    cr_expect(strstr(buf_string(&note), "cannot be read"), "%s",
+              buf_string(&note));
+    cr_assert_eq(stat(old, &st), 0);
+    cr_expect_eq(st.st_size, size);
+    cr_assert_eq(stat(path, &st), 0);
+    cr_expect_lt(st.st_size, 64, "nothing stands behind the new head");
+    cr_expect(journal_close(j, true, &err));
+}
+
+static void write_file(const char *text)
+{
+    FILE *f = fopen(path, "w");
+
+    cr_assert_not_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static void assert_untouched(const char *text)
+{
+    char found[64] = "";
+    FILE *f = fopen(path, "r");
+
+    cr_assert_not_null(f);
+    cr_assert_eq(fread(found, 1, sizeof(found) - 1, f), strlen(text));
+    fclose(f);
+    cr_expect_str_eq(found, text);
+    cr_expect_eq(access(old, F_OK), -1);
+}
+
+Test(journal, a_file_that_is_no_journal_is_left_alone)
+{
+    for (int resume = 0; resume < 2; resume++) {
+        write_file("index,target\n1,a:1\n");
+        cr_expect_null(open_as("program 1", resume == 1));
+        cr_expect_eq(err.code, ERR_USAGE);
+        cr_expect(strstr(err.msg, "no journal"), "%s", err.msg);
+        assert_untouched("index,target\n1,a:1\n");
+    }
+}
+
+Test(journal, a_device_is_no_journal)
+{
+    const struct journal_config config = { .path = "/dev/null",
+                                           .identity = "program 1" };
+
+    cr_expect_null(journal_open(&config, &note, &err));
+    cr_expect_eq(err.code, ERR_USAGE);
+    cr_expect(strstr(err.msg, "no journal"), "%s", err.msg);
+}
+
+Test(journal, one_of_another_version_is_not_resumed)
+{
+    write_file("TLSFJRN0 and what it was");
+    cr_expect_null(open_again());
+    cr_expect_eq(err.code, ERR_USAGE);
+    cr_expect(strstr(err.msg, "another version"), "%s", err.msg);
+    assert_untouched("TLSFJRN0 and what it was");
 }
 
 Test(journal, another_list_is_refused_and_named)
@@ -184,6 +256,16 @@ Test(journal, another_list_is_refused_and_named)
     cr_expect_eq(err.code, ERR_USAGE);
     cr_expect(strstr(err.msg, "it has 'list 2', this run has 'list 3'"), "%s",
               err.msg);
+}
+
+Test(journal, what_only_one_of_the_runs_has_is_named)
+{
+    killed_run();
+    cr_expect_null(open_as("program 1\nlist 2\noption -x", true));
+    cr_expect(strstr(err.msg, "only this run has 'option -x'"), "%s", err.msg);
+    cr_expect_null(open_as("program 1", true));
+    cr_expect(strstr(err.msg, "only it has 'list 2'"), "%s", err.msg);
+    cr_expect(strstr(err.msg, "leave out -resume"), "%s", err.msg);
 }
 
 Test(journal, without_resume_a_leftover_gets_out_of_the_way)
