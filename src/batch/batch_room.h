@@ -45,6 +45,11 @@ bool batch_check_words(const struct option_set *words, struct err *e) MUST_USE;
 void batch_wants(const struct batch_settings *b, bool *wanted,
                  struct probe_env *env);
 
+/* False when a report would take the place of a list or of the journal (NULL:
+ * there is none). */
+bool batch_keep_apart(const struct batch_settings *b, const char *journal,
+                      struct err *e) MUST_USE;
+
 /* -dry_run: every target with its effective options on standard output. */
 bool batch_dry_run(struct target_stream *s, struct err *e) MUST_USE;
 

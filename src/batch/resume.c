@@ -84,13 +84,15 @@ bool feeding_begin(struct feeding *f, const struct batch_settings *b,
                    struct target_stream *targets, struct err *e)
 {
     struct buf path;
-    bool done = true;
+    bool has_one, done;
 
     *f = (struct feeding){ .targets = targets };
     buf_init(&path, TEXT_MAX);
-    if (choose_path(b, &path))
+    has_one = choose_path(b, &path);
+    done = batch_keep_apart(b, has_one ? buf_string(&path) : NULL, e);
+    if (done && has_one)
         done = open_journal(f, b, &path, e);
-    else if (options_has(b->source.command, OPT_resume))
+    else if (done && options_has(b->source.command, OPT_resume))
         done = err_set(e, ERR_USAGE,
                        "-resume: there is no journal to go on with: name it "
                        "with -journal, or the report with -out");

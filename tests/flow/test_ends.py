@@ -141,6 +141,21 @@ class Output(FlowCase):
         self.assertEqual(run.status, 2, run)
         self.assertIn(str(out), run.err)
 
+    def test_a_report_does_not_replace_the_list(self):
+        listed = self.file("list", "127.0.0.1:1\n")
+        run = self.run_program("-targets", listed, "-out",
+                               f"{self.folder}/../{self.folder.name}/list", status=2)
+        self.assertSentence(run, "list'", "would replace a list")
+        self.assertEqual(listed.read_text(), "127.0.0.1:1\n")
+
+    def test_a_report_is_not_the_journal(self):
+        for name in ("x.csv", "./x.csv", self.folder / "x.csv"):
+            run = self.run_program("-batch", "127.0.0.1:1", "-report",
+                                   "csv=x.csv", "-journal", name, status=2,
+                                   cwd=self.folder)
+            self.assertSentence(run, "'x.csv'", "report and the journal")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_standard_output_may_be_closed(self):
         out = self.folder / "report.csv"
         process = program.start(
