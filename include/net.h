@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -138,7 +139,9 @@ void courtesy_free(struct courtesy *c);
  * counts until courtesy_leave(). */
 bool courtesy_enter(struct courtesy *c, const struct address *a) MUST_USE;
 void courtesy_leave(struct courtesy *c, const struct address *a);
-/* Waits for the turn of one new connection. */
+/* Once "stop" is true nobody waits for a turn any more.  Before the first. */
+void courtesy_heed(struct courtesy *c, const atomic_bool *stop);
+/* Waits for the turn of one new connection; INTERRUPTED when it never comes. */
 bool courtesy_pace(struct courtesy *c, struct waiter *w, struct err *e)
     MUST_USE;
 /* Whether two addresses are of one host, whatever their ports. */

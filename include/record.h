@@ -130,6 +130,8 @@ void record_take(struct record *r, struct bytes *part, struct buf *b);
 /* Writes status, stage, code and error from a reason (ERR_NONE: ok). */
 void record_outcome(struct record *r, const struct err *e);
 enum status record_status(const struct record *r);
+/* Whether some record of the target says that it was not attempted. */
+bool record_skipped(const struct record *r);
 /* The text of a known TEXT field, else NULL. */
 const char *record_get(const struct record *r, enum field_id id);
 bool record_known(const struct record *r, enum field_id id);

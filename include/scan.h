@@ -1,7 +1,8 @@
 /* scan -- many probes at once: pool, admission, signals, progress.
  *
  * One thread feeds, N workers probe, one watches signals and progress.  The
- * sink gets every record exactly once, with the place that the feed gave it.  Knows no dialogue and no format.
+ * sink gets every record exactly once, with the place that the feed gave it.
+ * Knows no dialogue and no format.
  */
 #pragma once
 
@@ -27,16 +28,21 @@ struct scan_config {
     enum progress_mode progress;
     bool (*output_failed)(void *arg); /* asked now and then: stop if true */
     void *output_arg;
+    void (*last_words)(void *arg); /* a second signal ends the process now */
+    void *last_arg;
 };
 
 struct scan_result {
     uint64_t fed; /* targets taken from the feed = records given to the sink */
     unsigned workers; /* how many really ran */
-    bool stopped; /* by a signal, its time or an output: the rest was skipped */
+    bool stopped; /* by a signal, its time or an output: some were skipped */
 };
 
-/* Blocks SIGINT, SIGTERM, SIGHUP and ignores SIGPIPE for the calling thread
- * and all it will start; before any thread exists. */
+/* At the very start: SIGUSR1 waits for the scan, which answers it, and a reader
+ * that goes away is an error of the write (SIGPIPE is ignored). */
+void scan_prepare_signals(void);
+/* Blocks SIGINT, SIGTERM and SIGHUP as well, for the calling thread and all it
+ * will start: from here on only a scan heeds them.  Before any thread exists. */
 void scan_block_signals(void);
 
 /* What "workers" may be with the descriptors this process can have; raises the
@@ -46,7 +52,7 @@ unsigned scan_fit_workers(unsigned workers);
 /* Runs to the end or to a stop.  After the first signal, or when the time is
  * used up, no target is begun; those in flight get until their deadline, the
  * rest is recorded as not_attempted.  The second signal ends the process at
- * once with status 3.
+ * once, after last_words(), with status 3.
  * False when no worker could be started or the feed failed; what was fed has
  * its record all the same. */
 bool scan_run(const struct scan_config *config, struct scan_result *result,

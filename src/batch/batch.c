@@ -26,6 +26,7 @@ struct run {
     struct changes changes;
     struct feeding feeding;
     struct probe_env env;
+    struct holding held;
     bool wanted[FIELDS_COUNT];
     struct err why; /* the first complaint */
     bool resolver_hangs; /* a lookup never came back: no exit handlers then */
@@ -98,6 +99,7 @@ static bool make_ready(struct run *run, struct err *e)
         .abandoned_max = RESOLVER_ABANDONED_MAX,
     };
 
+    scan_block_signals();
     if (!plan_random_ready(e) || !build_common_plans(run, e))
         return false;
     batch_wants(&run->settings, run->wanted, &run->env);
@@ -112,6 +114,7 @@ static bool make_ready(struct run *run, struct err *e)
     run->env.taken = taken_new();
     if (!run->env.courtesy || !run->env.taken)
         return err_memory(e, "starting the scan");
+    courtesy_heed(run->env.courtesy, &run->env.stop);
     if (!changes_open(&run->changes, run->settings.source.command, e)
         || !feeding_begin(&run->feeding, &run->settings, run->targets, e))
         return false;
@@ -143,6 +146,27 @@ static void fit_workers(struct run *run)
     c->workers = targets < fit ? (unsigned)targets : fit;
 }
 
+/* Shows what -quiet_ok kept back unless all is well. */
+static int show(struct holding *held, int status)
+{
+    struct err e = { 0 };
+
+    if (holding_end(held, status != EXIT_CLEAN, &e))
+        return status;
+    batch_complain(&e);
+    return EXIT_INCOMPLETE;
+}
+
+/* What a scan says that is not even drained. */
+static void last_words(void *arg)
+{
+    struct run *run = arg;
+
+    if (run->settings.nagios)
+        nagios_say(NULL, EXIT_INCOMPLETE, "the scan was ended at once");
+    show(&run->held, EXIT_INCOMPLETE);
+}
+
 static void plug(struct run *run, const struct scan_feed *feed)
 {
     struct scan_config *c = &run->settings.scan;
@@ -152,6 +176,8 @@ static void plug(struct run *run, const struct scan_feed *feed)
     c->sink = changes_before(&run->changes, writer_sink(run->writer));
     c->output_failed = output_failed;
     c->output_arg = run->writer;
+    c->last_words = last_words;
+    c->last_arg = run;
 }
 
 /* A cut scan does not know what is gone. */
@@ -170,7 +196,7 @@ static bool probe_all(struct run *run, struct scan_result *result,
 {
     const struct scan_feed feed = { .next = feeding_next,
                                     .arg = &run->feeding,
-                                    .count = targets_count(run->targets) };
+                                    .count = feeding_left(&run->feeding) };
 
     fit_workers(run);
     plug(run, &feed);
@@ -260,26 +286,15 @@ static enum exit_status run_all(struct run *run,
     return EXIT_INCOMPLETE;
 }
 
-/* Shows what -quiet_ok kept back unless all is well. */
-static int show(struct holding *held, int status)
-{
-    struct err e = { 0 };
-
-    if (holding_end(held, status != EXIT_CLEAN, &e))
-        return status;
-    batch_complain(&e);
-    return EXIT_INCOMPLETE;
-}
-
 int batch_run(const struct command_line *line)
 {
-    struct run run = { 0 };
-    struct holding held = HOLDING_NOTHING;
+    struct run run = { .held = HOLDING_NOTHING };
     struct err e = { 0 };
     int status;
 
-    scan_block_signals();
-    if (options_has(&line->words, OPT_quiet_ok) && !holding_begin(&held, &e)) {
+    scan_prepare_signals();
+    if (options_has(&line->words, OPT_quiet_ok)
+        && !holding_begin(&run.held, &e)) {
         batch_complain(&e);
         return EXIT_INCOMPLETE;
     }
@@ -287,7 +302,7 @@ int batch_run(const struct command_line *line)
     if (options_has(&line->words, OPT_nagios))
         status = nagios_say(run.plugin, (enum exit_status)status, run.why.msg);
     release(&run);
-    status = show(&held, status);
+    status = show(&run.held, status);
     /* A lookup that never returns still uses its thread and libc's state. */
     if (run.resolver_hangs)
         _exit(status);

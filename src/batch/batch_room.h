@@ -62,6 +62,8 @@ struct feeding {
 /* Opens the journal, if the run has one. */
 bool feeding_begin(struct feeding *f, const struct batch_settings *b,
                    struct target_stream *targets, struct err *e) MUST_USE;
+/* How many targets are still to be probed. */
+uint64_t feeding_left(const struct feeding *f);
 /* What the earlier run found goes into the reports. */
 bool feeding_replay(struct feeding *f, struct record_sink *sink, struct err *e)
     MUST_USE;

@@ -100,6 +100,12 @@ bool feeding_begin(struct feeding *f, const struct batch_settings *b,
     return done;
 }
 
+uint64_t feeding_left(const struct feeding *f)
+{
+    return targets_count(f->targets)
+           - (f->journal ? journal_count(f->journal) : 0);
+}
+
 bool feeding_replay(struct feeding *f, struct record_sink *sink, struct err *e)
 {
     const uint64_t n = f->journal ? journal_count(f->journal) : 0;

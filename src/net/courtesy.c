@@ -12,6 +12,7 @@
 enum {
     SLOTS = 4096, /* a power of two: heads of the lists of busy addresses */
     KEY_LEN = 16, /* v4 addresses are mapped to v6 */
+    LOOK_MS = 100, /* how often who waits looks whether to go on */
 };
 
 /* An address with connections to it; gone when there are none. */
@@ -26,6 +27,7 @@ struct courtesy {
     unsigned per_address; /* 0: no limit */
     int64_t gap_us; /* between two new connections; 0: none */
     int64_t next_us; /* when the next one may begin */
+    const atomic_bool *stop; /* NULL: never */
     struct busy *slots[SLOTS];
 };
 
@@ -151,6 +153,25 @@ bool address_same_host(const struct address *a, const struct address *b)
            && memcmp(one, other, KEY_LEN) == 0;
 }
 
+void courtesy_heed(struct courtesy *c, const atomic_bool *stop)
+{
+    c->stop = stop;
+}
+
+static bool wait_for_turn(const struct courtesy *c, struct waiter *w,
+                          deadline_ms now, deadline_ms turn, struct err *e)
+{
+    while (now < turn) {
+        if (c->stop && atomic_load(c->stop))
+            return err_set(e, ERR_INTERRUPTED,
+                           "the scan was stopped before its turn");
+        now = deadline_sooner(now + LOOK_MS, turn);
+        if (!wait_until(w, now, e))
+            return false;
+    }
+    return true;
+}
+
 bool courtesy_pace(struct courtesy *c, struct waiter *w, struct err *e)
 {
     const int64_t now = clock_now_us();
@@ -162,5 +183,5 @@ bool courtesy_pace(struct courtesy *c, struct waiter *w, struct err *e)
     turn = c->next_us > now ? c->next_us : now;
     c->next_us = turn + c->gap_us;
     pthread_mutex_unlock(&c->lock);
-    return turn == now || wait_until(w, turn / 1000 + 1, e);
+    return turn == now || wait_for_turn(c, w, now / 1000, turn / 1000 + 1, e);
 }

@@ -119,6 +119,14 @@ enum status record_status(const struct record *r)
     return STATUS_INTERNAL;
 }
 
+bool record_skipped(const struct record *r)
+{
+    for (; r; r = r->more)
+        if (record_status(r) == STATUS_NOT_ATTEMPTED)
+            return true;
+    return false;
+}
+
 bool record_known(const struct record *r, enum field_id id)
 {
     return r->values[id].state == VALUE_KNOWN;

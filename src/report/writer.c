@@ -52,7 +52,7 @@ static void note(struct writer *w, bool done)
 /* A target that was not attempted is still to be done by the next run. */
 static bool keep(struct writer *w, const struct record *r)
 {
-    if (!w->config.journal || record_status(r) == STATUS_NOT_ATTEMPTED)
+    if (!w->config.journal || record_skipped(r))
         return true;
     return w->journal_error.code == ERR_NONE
            && journal_append(w->config.journal, r, &w->journal_error);

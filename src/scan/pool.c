@@ -30,6 +30,8 @@ static void hand_over(struct scan *s, struct record *r)
         note_shortage(s, r);
     if (record_status(r) == STATUS_OK)
         atomic_fetch_add(&s->tally.ok, 1);
+    if (record_skipped(r))
+        atomic_fetch_add(&s->tally.skipped, 1);
     atomic_fetch_add(&s->tally.done, 1);
     s->config->sink->take(s->config->sink, r);
 }
@@ -43,6 +45,14 @@ static void skip(const struct scan *s, const struct target *t, struct record *r)
     else
         err_set(&why, ERR_INTERRUPTED, "the scan was stopped before its turn");
     probe_skip(t, &why, r);
+}
+
+/* It was begun, and the turn of its connection never came. */
+static void skip_held(const struct scan *s, const struct target *t,
+                      struct record *r)
+{
+    record_clear(r);
+    skip(s, t, r);
 }
 
 static struct probe_end probe_once(struct scan *s, struct waiter *w,
@@ -153,6 +163,8 @@ static enum fate work_on(struct scan *s, struct waiter *w, struct job *j,
         return FATE_HELD;
     else if (put_back(s, j, r))
         return FATE_PUT_BACK;
+    else if (record_status(r) == STATUS_NOT_ATTEMPTED && !r->more)
+        skip_held(s, j->target, r);
     return FATE_DONE;
 }
 

@@ -13,13 +13,22 @@ enum {
     DESCRIPTORS_BESIDE = 96, /* lists, reports, libraries, resolver threads */
 };
 
+void scan_prepare_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 void scan_block_signals(void)
 {
     sigset_t set;
 
     watch_signals(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 unsigned scan_fit_workers(unsigned workers)
@@ -116,7 +125,7 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
         done = run_pool(&s, result, e);
     else
         err_memory(e, "starting the scan");
-    result->stopped = atomic_load(&config->env->stop);
+    result->stopped = atomic_load(&s.tally.skipped) > 0;
     queue_free(s.jobs);
     outage_release(&s.outage);
     parking_release(&s.later);

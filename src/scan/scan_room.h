@@ -75,7 +75,7 @@ enum outage_news outage_news(struct outage *o);
 
 /* What progress and the watching thread look at. */
 struct tally {
-    _Atomic uint64_t done, ok, in_flight;
+    _Atomic uint64_t done, ok, skipped, in_flight;
     uint64_t expected;
     int64_t start_ms;
 };

@@ -27,12 +27,16 @@ void watch_signals(sigset_t *set)
  * are not safe then (reliability M12). */
 static void on_signal(struct watch *w, int sig)
 {
+    const struct scan_config *c = w->scan->config;
+
     if (sig == SIGUSR1) {
         progress_status(&w->progress, w->scan);
         return;
     }
-    if (atomic_load(&w->scan->config->env->stop)) {
+    if (atomic_load(&c->env->stop)) {
         progress_end(&w->progress);
+        if (c->last_words)
+            c->last_words(c->last_arg);
         _exit(EXIT_INCOMPLETE);
     }
     stop(w, "stopping: no further target is begun (once more to end at once)");

@@ -58,6 +58,67 @@ class Signals(FlowCase):
         process.communicate(timeout=60 * SLOW)
         self.assertEqual(process.returncode, 3)
 
+    def ended_at_once(self, *words):
+        """What a run says that two signals have ended."""
+        listener = self.listener()
+        process = program.start(
+            "-batch", f"127.0.0.1:{listener.port}", "-deadline", 600,
+            "-handshake_timeout", 600, *words, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertTrue(listener.was_called(20 * SLOW))
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60 * SLOW)
+        self.assertEqual(process.returncode, 3)
+        return out, err
+
+    def test_what_was_held_back_is_shown_before_the_end(self):
+        out, err = self.ended_at_once("-quiet_ok", "-report", "csv")
+        self.assertIn("stopping:", err)
+
+    def test_a_plug_in_has_its_line_before_the_end(self):
+        out, _ = self.ended_at_once("-nagios")
+        self.assertEqual(out, "TLS UNKNOWN - the scan was ended at once\n")
+
+    def reading_a_list(self):
+        """A run that is reading its list, and waits for more of it."""
+        process = program.start("-targets", "-", "-deadline", 1,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        # More than a pipe takes: whoever has written it knows of a reader.
+        process.stdin.write(b"# none\n" * 100000)
+        process.stdin.flush()
+        return process
+
+    def test_a_run_that_reads_its_list_can_be_ended(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number.name):
+                process = self.reading_a_list()
+                process.send_signal(number)
+                self.assertEqual(process.wait(timeout=60 * SLOW), -number)
+
+    def test_a_question_while_the_list_is_read_ends_nothing(self):
+        process = self.reading_a_list()
+        process.send_signal(signal.SIGUSR1)
+        process.stdin.write(b"127.0.0.1:1\n")
+        process.communicate(timeout=60 * SLOW)
+        self.assertEqual(process.returncode, 1)
+
+    def test_who_waits_for_a_turn_of_rate_is_stopped(self):
+        listed = self.file("list", "127.0.0.1:1\n" * 50)
+        report = self.folder / "out.csv"
+        words = ("-targets", listed, "-report", f"csv={report}", "-fail_on", "none")
+        run = self.run_program(*words, "-rate", 1, "-max_runtime", 1, status=3)
+        self.assertIn("-max_runtime is over", run.err)
+        became = [r["code"] for r in self.left(report)]
+        self.assertIn("max_runtime", became)
+        self.assertLessEqual(set(became), {"connect_refused", "max_runtime"})
+        self.run_program(*words, "-resume", status=0)
+        self.assertEqual({r["code"] for r in program.read_csv(report.read_text())},
+                         {"connect_refused"})
+
 
 class Output(FlowCase):
     """A report that cannot be written is an error, never a shorter report."""

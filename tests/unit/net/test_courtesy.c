@@ -124,3 +124,27 @@ Test(courtesy, new_connections_get_turns_at_the_rate)
     cr_expect_geq(asked_until, now + 1999, "the 21st waits two seconds");
     courtesy_free(c);
 }
+
+static atomic_bool stopped;
+
+static bool stop_soon(struct waiter *w, deadline_ms when, struct err *e)
+{
+    atomic_store(&stopped, true);
+    return note_pause(w, when, e);
+}
+
+Test(courtesy, who_waits_for_a_turn_is_told_of_the_stop)
+{
+    static const struct waiter_ops ops = { .pause = stop_soon };
+    struct waiter w = { .ops = &ops };
+    struct courtesy *c = courtesy_new(0, 1);
+    const int64_t now = clock_now_ms();
+    struct err e = { 0 };
+
+    courtesy_heed(c, &stopped);
+    cr_expect(courtesy_pace(c, &w, &e), "the first need not wait");
+    cr_expect_not(courtesy_pace(c, &w, &e));
+    cr_expect_eq(e.code, ERR_INTERRUPTED);
+    cr_expect_lt(asked_until, now + 900, "not asked for the whole second");
+    courtesy_free(c);
+}

@@ -115,6 +115,18 @@ Test(scan, a_stopped_scan_still_accounts_for_every_target)
     mem_free(tray);
 }
 
+Test(scan, a_stop_that_skipped_nothing_leaves_the_scan_whole)
+{
+    struct tray *tray = tray_new();
+    struct scan_result result;
+    struct feed f = { 0 };
+    struct err e = { 0 };
+
+    cr_assert(run(&f, tray, true, &result, &e), "%s", e.msg);
+    cr_expect_not(result.stopped);
+    mem_free(tray);
+}
+
 Test(scan, a_feed_that_fails_ends_the_scan_with_its_reason)
 {
     struct tray *tray = tray_new();
