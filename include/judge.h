@@ -14,10 +14,14 @@ struct expectation;
 /* Reads "field OP value" with = != < <= > >= ~ !~ and "in" (a list between
  * commas); protocol versions compare by age, times by date or by RFC 3339,
  * "yes"/"no"/"true"/"false" for BOOL.  False with ERR_USAGE: no such field (the
- * nearest one is named), an operator its kind does not have, a value of the
- * wrong type, a regular expression that does not compile. */
+ * nearest one is named), one that comes after the expectations (expect,
+ * change), an operator its kind does not have, a value of the wrong type, a
+ * status, stage or code that there is not, a regular expression that does not
+ * compile. */
 struct expectation *expectation_new(const char *text, struct err *e) MUST_USE;
 void expectation_free(struct expectation *x);
+/* The field that such a text is about, FIELDS_COUNT when there is none. */
+enum field_id expectation_field(const char *text);
 
 /* What came of the expectations of one target. */
 enum expect_result {

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "closed.h"
 #include "literal.h"
 #include "pattern.h"
 #include "say.h"
@@ -198,7 +199,11 @@ static bool understand(const struct expectation *x, struct operand *o,
     if (o->state != VALUE_KNOWN && is_order(x->op))
         return err_set(e, ERR_USAGE, "'%s' has no order: only = != in fit",
                        o->text.data);
-    if (o->state != VALUE_KNOWN || read_number(o, x->field))
+    if (o->state != VALUE_KNOWN)
+        return true;
+    if (closed_set(x->field))
+        return closed_has(x->field, o->text.data, e);
+    if (read_number(o, x->field))
         return true;
     return err_set(e, ERR_USAGE, "'%.40s' is wrong for '%s', which is %s",
                    o->text.data, field_rows[x->field].name,
@@ -270,6 +275,25 @@ static bool keep_text(struct expectation *x, const char *text, struct err *e)
     return x->text ? true : err_memory(e, "an expectation");
 }
 
+/* What is worked out from the expectations, or after them. */
+static bool check_turn(const struct expectation *x, struct err *e)
+{
+    if (x->field != REC_expect && x->field != REC_change)
+        return true;
+    return err_set(e, ERR_USAGE,
+                   "'%s' is only known after the expectations; see -fail_on %s",
+                   field_rows[x->field].name, field_rows[x->field].name);
+}
+
+enum field_id expectation_field(const char *text)
+{
+    enum field_id field = FIELDS_COUNT;
+    struct err e = { 0 };
+
+    skip_blanks(&text);
+    return read_field(&text, &field, &e) ? field : FIELDS_COUNT;
+}
+
 bool expression_read(struct expectation *x, const char *text, struct err *e)
 {
     const char *at;
@@ -280,8 +304,8 @@ bool expression_read(struct expectation *x, const char *text, struct err *e)
     if (!read_field(&at, &x->field, e))
         return false;
     skip_blanks(&at);
-    return read_operator(&at, &x->op, e) && check_operator(x, e)
-           && read_values(x, at, e);
+    return check_turn(x, e) && read_operator(&at, &x->op, e)
+           && check_operator(x, e) && read_values(x, at, e);
 }
 
 void expression_release(struct expectation *x)

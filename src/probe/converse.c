@@ -47,7 +47,7 @@ static bool ask_server(struct attempt *a, struct err *e)
 /* Waiting for a ticket takes time: only for somebody who wants one. */
 static bool wants_session(const struct probe *p)
 {
-    const bool *wanted = p->env->wanted;
+    const bool *wanted = p->wanted;
 
     return p->settings->reconnect
            || options_has(&p->target->words, OPT_sess_out)

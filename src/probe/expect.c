@@ -28,6 +28,19 @@ static size_t read_words(const struct option_set *words,
     return n;
 }
 
+void want_expected(const struct target *t, bool wanted[FIELDS_COUNT])
+{
+    for (size_t i = 0; i < t->words.count; i++) {
+        const struct option_said *said = &t->words.said[i];
+        enum field_id field = FIELDS_COUNT;
+
+        if (said->id == OPT_expect)
+            field = expectation_field(said->text);
+        if (field != FIELDS_COUNT)
+            wanted[field] = true;
+    }
+}
+
 void judge_target(const struct target *t, struct record *r)
 {
     const size_t wanted = count_words(&t->words);

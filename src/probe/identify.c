@@ -116,6 +116,6 @@ void identify_plan(const struct probe *p)
     text_or_none(p->record, REC_starttls, p->settings->starttls);
     text_or_none(p->record, REC_sni, plan_sni(p->plan, p->target->host));
     identify_warnings(p);
-    if (p->env->wanted[REC_repro])
+    if (p->wanted[REC_repro])
         identify_repro(p);
 }

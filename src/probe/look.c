@@ -13,7 +13,7 @@ struct inspect_ask look_ask(const struct attempt *a)
         .host = p->target->host,
         .sni = a->sni,
         .nameopt = p->settings->verify.nameopt,
-        .wanted = p->env->wanted,
+        .wanted = p->wanted,
         .store = plan_store(p->plan),
         .status_asked = p->settings->status,
         .alpn_asked = p->settings->alpn,

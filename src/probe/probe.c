@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <openssl/err.h>
+#include <string.h>
 
 enum {
     BACK_OFF_MS = 250, /* before the second attempt; doubles from then on */
@@ -155,6 +156,8 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
     struct err e = { .stage = STAGE_CONFIG };
     struct probe_end end = { 0 };
 
+    memcpy(p.wanted, env->wanted, sizeof(p.wanted));
+    want_expected(t, p.wanted);
     identify_target(t, r);
     p.plan = plan_get(env->plans, &t->words, &e);
     if (p.plan) {

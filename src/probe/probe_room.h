@@ -14,6 +14,7 @@ struct probe {
     const struct plan *plan;
     const struct plan_settings *settings;
     struct record *record;
+    bool wanted[FIELDS_COUNT]; /* some report or expectation needs them */
     deadline_ms deadline; /* of the whole target */
     struct buf messages; /* of -msgfile, of the last attempt */
     struct buf session; /* of -sess_out, likewise; secret */
@@ -49,6 +50,8 @@ void tap_init(struct tap *t, struct chan *below);
 /* The fields that are known before anything is connected. */
 void identify_target(const struct target *t, struct record *r);
 void identify_plan(const struct probe *p);
+/* Marks the fields that the target's expectations are about. */
+void want_expected(const struct target *t, bool wanted[FIELDS_COUNT]);
 /* The last: what the target's expectations make of the record. */
 void judge_target(const struct target *t, struct record *r);
 

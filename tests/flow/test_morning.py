@@ -197,6 +197,26 @@ targets:
                       text)
 
 
+    def test_an_expectation_does_not_depend_on_what_is_shown(self):
+        listed = self.file("fleet.yaml", f"""
+targets:
+  - connect: {self.good}
+    expect:
+      - "chain ~ Intermediate"
+      - "repro ~ s_client"
+      - "client_cas != other"
+      - "session_id ~ ^[0-9A-F]+$"
+      - "max_early_data = 0"
+      - "bytes_read > 100"
+""")
+        run = self.batch("-targets", listed, "-report", "csv", "-fields", "expect")
+        self.assertEqual(run.csv(), [{"expect": "met"}])
+
+    def test_what_comes_after_expectations_cannot_be_expected(self):
+        run = self.batch(self.good, "-expect", "change = same", status=2)
+        self.assertSentence(run, "'change'", "-fail_on change")
+
+
 class Cron(Morning):
     """-quiet_ok: cron mails what is printed, so nothing is when all is well."""
 
