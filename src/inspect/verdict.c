@@ -25,6 +25,24 @@ static void record_verified(const struct view *v)
     record_text(r, REC_verify_error, X509_verify_cert_error_string(code));
 }
 
+static void record_chain_end(const struct view *v)
+{
+    const STACK_OF(X509) *chain = SSL_get0_verified_chain(v->conn->ssl);
+    int64_t first = INT64_MAX;
+
+    if (record_int(v->record, REC_verified, 0) != 1)
+        return;
+    for (int i = 0; i < sk_X509_num(chain); i++) {
+        int64_t end;
+
+        if (!time_seconds(X509_get0_notAfter(sk_X509_value(chain, i)), &end))
+            return;
+        first = end < first ? end : first;
+    }
+    if (sk_X509_num(chain) > 0)
+        record_number(v->record, REC_chain_not_after, first);
+}
+
 static void record_peername(const struct view *v)
 {
     SSL *ssl = v->conn->ssl;
@@ -70,6 +88,7 @@ void verdict_record(const struct view *v)
     if ((!v->leaf && !v->raw_key) || !v->conn->ssl)
         return;
     record_verified(v);
+    record_chain_end(v);
     if (v->leaf)
         record_name_match(v);
     record_peername(v);

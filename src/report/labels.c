@@ -1,5 +1,6 @@
 #include "labels.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -83,11 +84,20 @@ static void add_names(struct sheet *s, const struct value *san)
     add_escaped(s);
 }
 
+/* Upper case for us, lower case for blackbox_exporter. */
+static void add_serial(struct sheet *s, const struct value *serial)
+{
+    buf_text(&s->out, ",serialnumber=\"");
+    for (size_t i = 0; i < serial->text.len; i++)
+        buf_byte(&s->out, (char)tolower((unsigned char)serial->text.data[i]));
+    buf_byte(&s->out, '"');
+}
+
 void labels_cert(struct sheet *s, const struct record *r)
 {
     add_further(s, "fingerprint_sha256", r, REC_sha256);
     add_further(s, "issuer", r, REC_issuer);
-    add_further(s, "serialnumber", r, REC_serial);
+    add_serial(s, &r->values[REC_serial]);
     add_further(s, "subject", r, REC_subject);
     buf_text(&s->out, ",subjectalternative=\"");
     add_names(s, &r->values[REC_san]);

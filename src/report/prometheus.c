@@ -45,50 +45,6 @@ static bool see_earliest_end(struct look *l)
     return true;
 }
 
-static bool same_text(const struct value *a, const struct value *b)
-{
-    return a->state == VALUE_KNOWN && b->state == VALUE_KNOWN
-           && a->text.len == b->text.len
-           && memcmp(a->text.data, b->text.data, a->text.len) == 0;
-}
-
-/* The certificate that issued this one, NULL for a root: of those that are good
- * still, since the chain has verified, the one that ends last. */
-static const struct cert *issuer_of(const struct record *r,
-                                    const struct cert *c)
-{
-    const int64_t now = record_int(r, REC_time, INT64_MIN);
-    const struct cert *best = NULL;
-
-    if (same_text(&c->values[CERT_subject], &c->values[CERT_issuer]))
-        return NULL;
-    for (size_t i = 1; i < r->nchain; i++) {
-        const struct cert *other = &r->chain[i];
-
-        if (other != c && end_of(other) >= now
-            && same_text(&other->values[CERT_subject], &c->values[CERT_issuer])
-            && (!best || end_of(other) > end_of(best)))
-            best = other;
-    }
-    return best;
-}
-
-/* The first end along the chain from the leaf, as far as the server sent it:
- * certificates beside the chain do not count. */
-static bool see_chain_end(struct look *l)
-{
-    const struct record *r = l->record;
-    const struct cert *c = r->chain;
-
-    l->value = record_int(r, REC_not_after, 0);
-    for (size_t i = 1; c && i < r->nchain; i++) {
-        c = issuer_of(r, c);
-        if (c && end_of(c) < l->value)
-            l->value = end_of(c);
-    }
-    return record_int(r, REC_verified, 0) == 1;
-}
-
 static bool see_expect(struct look *l)
 {
     l->value = !(report_findings(l->record) & FINDING_EXPECT);
@@ -119,15 +75,19 @@ static const struct row {
       REC_ms_total,
       NULL,
       NULL },
+    { { "probe_dns_lookup_time_seconds", "How long the name lookup took." },
+      REC_ms_resolve,
+      NULL,
+      NULL },
     { { "probe_ssl_earliest_cert_expiry",
         "First end of validity of all certificates that were sent." },
       REC_not_after,
       see_earliest_end,
       NULL },
     { { "probe_ssl_last_chain_expiry_timestamp_seconds",
-        "First end of validity along the chain that verified." },
-      REC_not_after,
-      see_chain_end,
+        "First end of validity in the chain that verified." },
+      REC_chain_not_after,
+      NULL,
       NULL },
     { { "probe_ssl_last_chain_info", "The leaf certificate." },
       REC_sha256,
@@ -149,8 +109,9 @@ static const struct row {
       REC_name_match,
       NULL,
       NULL },
-    { { "tlsfleet_days_left", "Whole days until the leaf's validity ends." },
-      REC_days_left,
+    { { "tlsfleet_cert_expiry_timestamp_seconds",
+        "When the leaf's validity ends." },
+      REC_not_after,
       NULL,
       NULL },
     { { "tlsfleet_expect", "1: all expectations are met." },

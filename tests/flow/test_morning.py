@@ -327,11 +327,12 @@ class Prometheus(Morning):
             found.labels("probe_ssl_last_chain_info", **target),
             {**target, "fingerprint_sha256": record["sha256"],
              "issuer": record["issuer"], "subject": record["subject"],
-             "serialnumber": record["serial"],
+             "serialnumber": record["serial"].lower(),
              "subjectalternative": "*.demo.test,demo.test,localhost"})
         expired = next(dict(labels)["target"] for labels, value
                        in found.all["tlsfleet_verified"].items() if value == 0)
-        self.assertLess(found.of("tlsfleet_days_left", target=expired), 0)
+        self.assertLess(found.of("tlsfleet_cert_expiry_timestamp_seconds",
+                                 target=expired), before)
         self.assertNotIn(expired, str(found.all[
             "probe_ssl_last_chain_expiry_timestamp_seconds"].keys()))
         self.assertEqual(found.of("tlsfleet_targets", status="ok"), 2)

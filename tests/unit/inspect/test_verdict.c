@@ -46,6 +46,27 @@ Test(verdict, a_trusted_chain_is_verified)
     tls_peer_stop(&p);
 }
 
+Test(verdict, the_chain_that_verified_ends_with_the_first_of_it)
+{
+    struct identity short_root = identity_make(
+        &(struct cert_spec){
+            .cn = "Short", .not_after = "20980101000000Z", .ca = 1 },
+        NULL);
+    struct identity long_leaf = identity_make(
+        &(struct cert_spec){ .cn = "a", .not_after = "20990101000000Z" },
+        &short_root);
+    struct tls_peer p = { .identity = &long_leaf, .trusts = &short_root };
+    struct record *r = look_at_peer(&p, NULL);
+
+    expect_number(r, REC_verified, 1);
+    expect_number(r, REC_chain_length, 1);
+    expect_number(r, REC_chain_not_after, 4039372800);
+    record_free(r);
+    tls_peer_stop(&p);
+    identity_release(&long_leaf);
+    identity_release(&short_root);
+}
+
 Test(verdict, an_untrusted_chain_is_not_and_no_error_is_lost)
 {
     static const char also[] = "verification also found: unable to get local "
@@ -54,6 +75,7 @@ Test(verdict, an_untrusted_chain_is_not_and_no_error_is_lost)
     struct record *r = look_at_peer(&p, NULL);
 
     expect_number(r, REC_verified, 0);
+    expect_state(r, REC_chain_not_after, VALUE_UNKNOWN);
     expect_number(r, REC_verify_code, 21);
     expect_text(r, REC_verify_error, "unable to verify the first certificate");
     expect_item(r, REC_warnings, 0, also, sizeof(also) - 1);
