@@ -51,6 +51,15 @@ static bool is_list(const struct target_source *s, const char *file)
     return false;
 }
 
+/* With -only what a report leaves out would be new to the next run. */
+static bool loses_rows(const struct batch_settings *b, const char *file)
+{
+    const char *baseline = options_text(b->source.command, OPT_baseline, NULL);
+
+    return b->report.only != ONLY_ALL && baseline
+           && is_same_file(baseline, file);
+}
+
 bool batch_keep_apart(const struct batch_settings *b, const char *journal,
                       struct err *e)
 {
@@ -66,6 +75,12 @@ bool batch_keep_apart(const struct batch_settings *b, const char *journal,
             return err_set(e, ERR_USAGE,
                            "'%.200s' cannot be both a report and the journal; "
                            "name another file with -journal",
+                           file);
+        if (file && loses_rows(b, file))
+            return err_set(e, ERR_USAGE,
+                           "-only would leave rows out of '%.200s', which the "
+                           "next run compares with; give the report another "
+                           "name than the baseline",
                            file);
     }
     return true;

@@ -46,7 +46,7 @@ void batch_wants(const struct batch_settings *b, bool *wanted,
                  struct probe_env *env);
 
 /* False when a report would take the place of a list or of the journal (NULL:
- * there is none). */
+ * there is none), or a part of the rows that of the whole baseline. */
 bool batch_keep_apart(const struct batch_settings *b, const char *journal,
                       struct err *e) MUST_USE;
 

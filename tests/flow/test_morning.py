@@ -117,6 +117,15 @@ class Only(Morning):
                           "alpn = h2", self.good, status=1).csv()
         self.assertEqual(len(rows), 1)
 
+    def test_a_part_of_the_rows_does_not_become_the_baseline(self):
+        base = self.folder / "base.csv"
+        self.batch("-report", f"csv={base}", self.good, status=0)
+        before = base.read_bytes()
+        run = self.batch("-report", f"csv={base}", "-baseline", base, "-only",
+                         "problems", self.good, status=2)
+        self.assertSentence(run, "-only", "base.csv")
+        self.assertEqual(base.read_bytes(), before)
+
     def test_changed_needs_something_to_compare_with(self):
         run = self.batch("-only", "changed", self.good, status=2)
         self.assertSentence(run, "-only changed", "-baseline")
