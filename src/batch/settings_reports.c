@@ -30,6 +30,12 @@ static bool refuse_format(const char *text, struct err *e)
     return false;
 }
 
+/* "-" is standard output, as for a list it is standard input. */
+static const char *file_of(const char *text)
+{
+    return strcmp(text, "-") == 0 ? NULL : text;
+}
+
 /* "FORMAT[=FILE]". */
 static bool read_report(struct report_spec *spec, const char *text,
                         struct err *e)
@@ -44,7 +50,7 @@ static bool read_report(struct report_spec *spec, const char *text,
     memcpy(name, text, len < sizeof(name) ? len : sizeof(name) - 1);
     name[len < sizeof(name) ? len : sizeof(name) - 1] = '\0';
     spec->format = report_format_find(name);
-    spec->file = equals ? equals + 1 : NULL;
+    spec->file = equals ? file_of(equals + 1) : NULL;
     return spec->format || refuse_format(text, e);
 }
 
@@ -93,7 +99,7 @@ static bool read_reports(struct batch_settings *b,
         return err_set(e, ERR_USAGE,
                        "-out %s: the first -report names a file already", out);
     if (out)
-        b->specs[0].file = out;
+        b->specs[0].file = file_of(out);
     return check_files(b, words, e);
 }
 
@@ -146,34 +152,41 @@ static const struct {
     { "change", FINDING_CHANGE }, { "none", 0 },
 };
 
-static bool read_fail_name(unsigned *mask, const char *word, size_t len,
-                           struct err *e)
+static const char separators[] = ",: "; /* those of every list */
+
+/* The table of options knows which names there are. */
+static unsigned fail_bit(const char *word, size_t len)
 {
+    unsigned bit = 0;
+
     for (size_t i = 0; i < sizeof(fail_names) / sizeof(fail_names[0]); i++)
         if (strlen(fail_names[i].name) == len
-            && strncmp(fail_names[i].name, word, len) == 0) {
-            *mask |= fail_names[i].bit;
-            return true;
-        }
-    return err_set(e, ERR_USAGE,
-                   "-fail_on: no such thing '%.*s'; there are failed, verify, "
-                   "name, expect, change and none",
-                   (int)(len < 40 ? len : 40), word);
+            && strncmp(fail_names[i].name, word, len) == 0)
+            bit = fail_names[i].bit;
+    return bit;
 }
 
 static bool read_fail_on(struct batch_settings *b,
                          const struct option_set *words, struct err *e)
 {
-    const char *p =
+    const char *text =
         options_text(words, OPT_fail_on, "failed,verify,name,expect");
+    size_t names = 0, nones = 0;
 
-    while (*p) {
-        size_t len = strcspn(p, ", ");
+    for (const char *p = text; *(p += strspn(p, separators));) {
+        const size_t len = strcspn(p, separators);
+        const unsigned bit = fail_bit(p, len);
 
-        if (len > 0 && !read_fail_name(&b->report.heed, p, len, e))
-            return false;
-        p += len + (p[len] != '\0');
+        b->report.heed |= bit;
+        nones += bit == 0;
+        names++;
+        p += len;
     }
+    if (names == 0 || (nones > 0 && names > nones))
+        return err_set(e, ERR_USAGE,
+                       "-fail_on: '%.100s': say what, between commas, or none "
+                       "alone",
+                       text);
     return true;
 }
 

@@ -17,6 +17,8 @@ const char *option_dash(const struct option_word *word)
     return word->from_yaml ? "" : "-";
 }
 
+enum { ITEM_SHOWN = 40 }; /* bytes of an item in a message */
+
 /* What would be right, in two parts. */
 static bool wrong(const struct option_word *word, const char *right,
                   const char *detail, struct err *e)
@@ -98,16 +100,18 @@ static bool read_int(struct option_said *said, const struct option_word *word,
                      struct err *e)
 {
     const struct option_row *row = &option_rows[said->id];
-    bool positive = row->kind == OPTION_COUNT;
+    const bool positive = row->kind == OPTION_COUNT;
     long long n = 0;
+    const bool number = parse_number(word->value, &n) && n <= INT_MAX
+                        && n >= INT_MIN && !(positive && n < 1);
 
-    if (!parse_number(word->value, &n) || n > INT_MAX || n < INT_MIN
-        || (positive && n < 1))
+    if (row->choices && !(number && number_allowed(row->choices, n)))
+        return wrong(word,
+                     is_range(row->choices) ? "a whole number in " : "one of ",
+                     row->choices, e);
+    if (!number)
         return wrong(word, "a whole number",
                      positive ? " from 1 to 2147483647" : "", e);
-    if (row->choices && !number_allowed(row->choices, n))
-        return wrong(word, is_range(row->choices) ? "in " : "one of ",
-                     row->choices, e);
     said->number = n;
     return keep_text(said, word->value, e);
 }
@@ -179,7 +183,10 @@ static bool read_list(struct option_said *said, const struct option_word *word,
         size_t len = strcspn(at, ",: ");
 
         if (!item_allowed(choices, at, len))
-            return wrong(word, "a list out of ", choices, e);
+            return err_set(e, ERR_USAGE, "%s%s: '%.*s' is not %s%s",
+                           option_dash(word), word->name,
+                           (int)(len < ITEM_SHOWN ? len : ITEM_SHOWN), at,
+                           is_range(choices) ? "in " : "one of ", choices);
         at += len;
     }
     return keep_text(said, word->value, e);

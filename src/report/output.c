@@ -245,6 +245,21 @@ static bool rename_file(struct output *o, bool whole, struct err *e)
     return done || failed(o, "give its name to", e);
 }
 
+/* What an earlier scan that was cut short wrote is of no use any more. */
+static bool remove_partial(const struct output *o, struct err *e)
+{
+    struct buf name;
+    bool named;
+
+    buf_init(&name, SIZE_MAX / 2);
+    buf_printf(&name, "%s.partial", o->name);
+    named = buf_ok(&name);
+    if (named)
+        unlinkat(o->dir, name.data, 0); /* it need not be there */
+    buf_release(&name);
+    return named || err_memory(e, "naming a report");
+}
+
 /* So that the new name outlives a crash.  Some file systems cannot (EINVAL),
  * and there is no better way on them. */
 static bool sync_folder(struct output *o, struct err *e)
@@ -264,7 +279,7 @@ bool output_finish(struct output *o, bool whole, struct err *e)
         return false;
     mem_free(o->temporary);
     o->temporary = NULL;
-    return sync_folder(o, e);
+    return (!whole || remove_partial(o, e)) && sync_folder(o, e);
 }
 
 void output_release(struct output *o)

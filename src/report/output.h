@@ -30,7 +30,8 @@ bool output_same(const struct output *a, const struct output *b);
 /* Writes what is pending once it is "enough" bytes. */
 bool output_write(struct output *o, size_t enough, struct err *e) MUST_USE;
 /* Writes the rest, syncs, closes and gives the file its final name, or that
- * name and ".partial" unless it is whole. */
+ * name and ".partial" unless it is whole; a whole one takes the place of what
+ * is called so from before. */
 bool output_finish(struct output *o, bool whole, struct err *e) MUST_USE;
 /* Frees everything; a file that was not finished is gone. */
 void output_release(struct output *o);

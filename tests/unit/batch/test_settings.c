@@ -121,6 +121,29 @@ Test(settings, fail_on_takes_names_and_nothing_else)
     cr_expect_eq(settings.report.heed, 0);
     end();
     cr_expect_not(read_words("-fail_on verify,weather a"));
+    cr_expect(strstr(err.msg, "'weather' is not one of failed verify"), "%s",
+              err.msg);
+}
+
+Test(settings, fail_on_says_something_and_none_stands_alone)
+{
+    static const char *const lines[] = { "-fail_on=, a", "-fail_on= a",
+                                         "-fail_on failed,none a" };
+
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_not(read_words(lines[i]), "%s", lines[i]);
+        cr_expect_eq(err.code, ERR_USAGE);
+        end();
+    }
+}
+
+Test(settings, a_dash_is_standard_output)
+{
+    cr_assert(read_words("-report csv=- -report jsonl=x a"), "%s", err.msg);
+    cr_expect_null(settings.specs[0].file);
+    end();
+    cr_assert(read_words("-out - a"), "%s", err.msg);
+    cr_expect_null(settings.specs[0].file);
 }
 
 /* Words that may be wrong, and whether they ask for a session. */

@@ -124,9 +124,9 @@ Test(argv, what_is_wrong_gets_a_sentence)
     assert_refused("tlsfleet -mtu", "-mtu: a value is missing: bytes");
     assert_refused("tlsfleet -4=x", "-4: takes no value, but got 'x'");
     assert_refused("tlsfleet -mtu x",
-                   "-mtu: 'x' is not a whole number from 1 to 2147483647");
+                   "-mtu: 'x' is not a whole number in 1..65535");
     assert_refused("tlsfleet -port 0x1ffff",
-                   "-port: '0x1ffff' is not in 1..65535");
+                   "-port: '0x1ffff' is not a whole number in 1..65535");
     assert_refused("tlsfleet -help=nothing",
                    "-help: 'nothing' is not a topic; -help lists them");
     assert_refused("tlsfleet ---brief",

@@ -92,10 +92,19 @@ Test(output, a_file_that_is_not_whole_is_called_partial)
     make_file("report.csv", "yesterday\n");
     open_report();
     buf_text(&o.pending, "half\n");
-    cr_assert(output_finish(&o, READERS_USUAL, &e));
+    cr_assert(output_finish(&o, false, &e));
     assert_file("report.csv", "yesterday\n");
     assert_file("report.csv.partial", "half\n");
     cr_assert_eq(sample_files(folder), 2);
+}
+
+Test(output, a_whole_file_takes_the_place_of_a_partial_one)
+{
+    make_file("report.csv.partial", "half\n");
+    open_report();
+    cr_assert(output_finish(&o, true, &e));
+    assert_file("report.csv", "");
+    cr_assert_eq(sample_files(folder), 1);
 }
 
 Test(output, a_file_that_was_not_finished_is_gone)
