@@ -36,16 +36,14 @@ static const struct set *set_of(enum field_id field)
     return NULL;
 }
 
-bool closed_set(enum field_id field)
-{
-    return set_of(field) != NULL;
-}
-
-bool closed_has(enum field_id field, const char *name, struct err *e)
+bool closed_check(enum field_id field, const char *name, struct err *e)
 {
     const struct set *set = set_of(field);
-    const char *nearest = set->nth(0), *one;
+    const char *nearest, *one;
 
+    if (!set)
+        return true;
+    nearest = set->nth(0);
     for (size_t i = 0; (one = set->nth(i)) != NULL; i++) {
         if (strcmp(one, name) == 0)
             return true;

@@ -3,6 +3,7 @@
 
 #include "record.h"
 
-bool closed_set(enum field_id field);
-/* False when the set does not have the name; the nearest one is told. */
-bool closed_has(enum field_id field, const char *name, struct err *e) MUST_USE;
+/* False when the field has a closed set and that has not the name; the nearest
+ * one is told. */
+bool closed_check(enum field_id field, const char *name, struct err *e)
+    MUST_USE;

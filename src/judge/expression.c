@@ -201,8 +201,8 @@ static bool understand(const struct expectation *x, struct operand *o,
                        o->text.data);
     if (o->state != VALUE_KNOWN)
         return true;
-    if (closed_set(x->field))
-        return closed_has(x->field, o->text.data, e);
+    if (!closed_check(x->field, o->text.data, e))
+        return false;
     if (read_number(o, x->field))
         return true;
     return err_set(e, ERR_USAGE, "'%.40s' is wrong for '%s', which is %s",
