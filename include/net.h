@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -84,6 +83,8 @@ void address_print(const struct address *a, char *text);
 /* The port, or 0 for a Unix socket. */
 unsigned address_port(const struct address *a);
 bool address_is_loopback(const struct address *a);
+/* Whether two addresses are of one host, whatever their ports. */
+bool address_same_host(const struct address *a, const struct address *b);
 /* Whether an address is anybody's, or means something only near us.  An IPv4
  * address that IPv6 wraps (mapped, NAT64, 6to4) counts as itself. */
 enum address_reach {
@@ -128,25 +129,6 @@ bool resolve(struct resolver *r, struct waiter *w,
              const struct resolve_ask *ask, struct addresses *out,
              struct err *e) MUST_USE;
 
-/* ---- courtesy ---- */
-
-/* Connections at once to one address, and new ones a second in all; 0 is no
- * limit.  Loopback and Unix sockets are never limited.  Any thread; NULL limits
- * nothing.  NULL as the answer: no memory. */
-struct courtesy *courtesy_new(unsigned per_address, unsigned rate) MUST_USE;
-void courtesy_free(struct courtesy *c);
-/* True when there is room for one more connection to the address, which then
- * counts until courtesy_leave(). */
-bool courtesy_enter(struct courtesy *c, const struct address *a) MUST_USE;
-void courtesy_leave(struct courtesy *c, const struct address *a);
-/* Once "stop" is true nobody waits for a turn any more.  Before the first. */
-void courtesy_heed(struct courtesy *c, const atomic_bool *stop);
-/* Waits for the turn of one new connection; INTERRUPTED when it never comes. */
-bool courtesy_pace(struct courtesy *c, struct waiter *w, struct err *e)
-    MUST_USE;
-/* Whether two addresses are of one host, whatever their ports. */
-bool address_same_host(const struct address *a, const struct address *b);
-
 /* ---- connecting ---- */
 
 /* What a connect had to wait for on our side; not the peer's time. */
@@ -155,6 +137,7 @@ struct connect_held {
     int64_t paced_ms; /* waited for the turn of new connections */
 };
 
+struct courtesy; /* net/courtesy.h */
 struct connect_ask {
     const struct addresses *to; /* tried in order, as s_client does */
     const struct addresses *bind; /* NULL: any; else the first of each family */

@@ -2,6 +2,7 @@
 #include "batch_room.h"
 
 #include "base/text.h"
+#include "net/courtesy.h"
 #include "report/holding.h"
 
 #include <stdio.h>

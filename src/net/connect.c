@@ -1,5 +1,6 @@
 #include "base/fault.h"
 #include "net.h"
+#include "net/courtesy.h"
 #include "reason.h"
 
 #include <errno.h>

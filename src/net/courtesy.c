@@ -1,6 +1,4 @@
-/* courtesy -- how hard we may knock: connections at once to one address, and
- * new ones a second in all. */
-#include "net.h"
+#include "net/courtesy.h"
 
 #include "base/mem.h"
 

@@ -1,6 +1,8 @@
 /* dial -- from a target to a connected socket. */
 #include "probe_room.h"
 
+#include "net/courtesy.h"
+
 #include <stdio.h>
 
 /* Where to connect: through a proxy the proxy, else the address that was given

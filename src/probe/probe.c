@@ -2,6 +2,7 @@
 #include "probe_room.h"
 
 #include "base/mem.h"
+#include "net/courtesy.h"
 
 #include <openssl/err.h>
 #include <string.h>

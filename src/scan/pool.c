@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/queue.h"
+#include "net/courtesy.h"
 
 #include <string.h>
 

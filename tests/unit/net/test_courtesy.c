@@ -1,4 +1,4 @@
-#include "net.h"
+#include "net/courtesy.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
