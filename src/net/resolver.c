@@ -172,6 +172,8 @@ static void *serve(void *arg)
     }
     seat->state = SEAT_EMPTY;
     r->nthreads--;
+    /* What woke this thread may have been a lookup, which is another's now. */
+    pthread_cond_signal(&r->work);
     pthread_mutex_unlock(&r->lock);
     return NULL;
 }

@@ -1,5 +1,6 @@
 /* A resolver whose lookups are scripted by the name that is asked for:
  *   "stuck..."  does not come back before the gate is opened
+ *   "pair..."   does not come back before two of its kind were asked for
  *   "gone..."   there is no such name
  *   "later..."  the name servers cannot tell now
  *   else        has the address 192.0.2.1
@@ -20,6 +21,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static bool gate_open;
 static unsigned inside; /* lookups that have reached the gate */
+static unsigned paired; /* lookups that wait for another one */
+static bool joined; /* somebody waits for an answer */
 static atomic_uint calls;
 
 static void stand_at_gate(void)
@@ -48,6 +51,16 @@ static void wait_until_inside(unsigned n)
     pthread_mutex_unlock(&lock);
 }
 
+static void stand_in_pair(void)
+{
+    pthread_mutex_lock(&lock);
+    paired++;
+    pthread_cond_broadcast(&changed);
+    while (paired < 2)
+        pthread_cond_wait(&changed, &lock);
+    pthread_mutex_unlock(&lock);
+}
+
 static bool begins(const char *host, const char *with)
 {
     return strncmp(host, with, strlen(with)) == 0;
@@ -62,6 +75,8 @@ static void scripted(void *arg, const char *host, int family,
     calls++;
     if (begins(host, "stuck"))
         stand_at_gate();
+    if (begins(host, "pair"))
+        stand_in_pair();
     if (begins(host, "gone")) {
         err_set(&out->err, ERR_NAME_UNKNOWN, "no such name");
     } else if (begins(host, "later")) {
@@ -295,6 +310,75 @@ Test(resolver, a_stuck_thread_is_replaced)
     open_gate();
     cr_assert(ask("stuck1"));
     cr_assert(ask("stuck2"));
+    finish();
+}
+
+static bool tell_and_wait(struct waiter *w, struct signal_flag *f,
+                          deadline_ms when, struct err *e)
+{
+    (void)w;
+    pthread_mutex_lock(&lock);
+    joined = true;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    return wait_flag(&waiter, f, when, e);
+}
+
+static void *ask_for(void *host)
+{
+    static const struct waiter_ops ops = { .wait_flag = tell_and_wait };
+    struct resolve_ask one = { .host = host, .when = DEADLINE_NEVER };
+    struct waiter w = { .ops = &ops };
+    struct addresses mine;
+    struct err e = { 0 };
+    bool ok = resolve(resolver, &w, &one, &mine, &e);
+
+    addresses_release(&mine);
+    return ok ? host : NULL;
+}
+
+static void join(pthread_t thread)
+{
+    void *answered;
+
+    pthread_join(thread, &answered);
+    cr_assert_not_null(answered);
+}
+
+/* Two threads beside the one that is stuck, and both idle. */
+static void ask_for_a_pair(void)
+{
+    char pair[] = "pair1";
+    pthread_t other;
+
+    cr_assert_eq(pthread_create(&other, NULL, ask_for, pair), 0);
+    cr_assert(ask("pair2"));
+    join(other);
+}
+
+/* Somebody waits again for a lookup that was taken for stuck: now there is one
+ * thread too many, and the next lookup may wake the one that has to go. */
+Test(resolver, a_thread_too_many_leaves_its_lookup_to_another)
+{
+    struct resolve_ask next = { .host = "host.test" };
+    char stuck[] = "stuck1";
+    pthread_t other;
+
+    start_with(2, 2);
+    ask_and_leave("stuck1", 1);
+    ask_for_a_pair();
+    joined = false;
+    cr_assert_eq(pthread_create(&other, NULL, ask_for, stuck), 0);
+    pthread_mutex_lock(&lock);
+    while (!joined)
+        pthread_cond_wait(&changed, &lock);
+    pthread_mutex_unlock(&lock);
+    addresses_release(&out);
+    err = (struct err){ 0 };
+    next.when = deadline_in(30000);
+    cr_assert(resolve(resolver, &waiter, &next, &out, &err), "%s", err.msg);
+    open_gate();
+    join(other);
     finish();
 }
 
