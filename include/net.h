@@ -27,10 +27,6 @@ struct wait_spot; /* net/spots.h */
 
 struct waiter {
     const struct waiter_ops *ops;
-    /* Time that this thread was ready to run and did not: our own fault, not
-     * the peer's.  Grows; in microseconds; only differences mean anything.
-     * Brought up to date by waits that time out and by waiter_late_us(). */
-    int64_t late_us;
 };
 struct waiter_ops {
     /* True when fd is ready for what is wanted (or is broken: the next call on
@@ -48,10 +44,6 @@ struct waiter_ops {
 };
 /* A waiter for the calling thread: poll(2) and condition variables. */
 void waiter_thread_init(struct waiter *w);
-/* late_us as of now, by the kernel's account of the calling thread's time in
- * run queues (5 us to read: once a target, not once a packet).  Where it keeps
- * none, late_us is what timed-out waits slept too long. */
-int64_t waiter_late_us(struct waiter *w);
 
 bool wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
              struct err *e) MUST_USE;

@@ -11,8 +11,6 @@ typedef int64_t deadline_ms;
 int64_t clock_now_ms(void);
 /* Microseconds of CLOCK_MONOTONIC, for measuring stages. */
 int64_t clock_now_us(void);
-/* Microseconds of processor time that the calling thread has used. */
-int64_t clock_thread_us(void);
 /* Seconds since 1970, of the wall clock: for "time" and certificate dates,
  * never for deadlines. */
 int64_t clock_wall(void);

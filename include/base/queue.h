@@ -18,6 +18,3 @@ bool queue_give(struct queue *q, void *item) MUST_USE;
 void *queue_take(struct queue *q) MUST_USE;
 /* No more giving; takers still get what is there. */
 void queue_close(struct queue *q);
-/* Takes out what is left and closes: the items come back one a call, NULL at
- * the end. */
-void *queue_drain(struct queue *q);

@@ -21,11 +21,6 @@ int64_t clock_now_us(void)
     return now_us(CLOCK_MONOTONIC);
 }
 
-int64_t clock_thread_us(void)
-{
-    return now_us(CLOCK_THREAD_CPUTIME_ID);
-}
-
 int64_t clock_wall(void)
 {
     return (int64_t)time(NULL);

@@ -75,28 +75,11 @@ void *queue_take(struct queue *q)
     return item;
 }
 
-static void close_locked(struct queue *q)
-{
-    q->closed = true;
-    pthread_cond_broadcast(&q->not_full);
-    pthread_cond_broadcast(&q->not_empty);
-}
-
 void queue_close(struct queue *q)
 {
     pthread_mutex_lock(&q->lock);
-    close_locked(q);
+    q->closed = true;
+    pthread_cond_broadcast(&q->not_full);
+    pthread_cond_broadcast(&q->not_empty);
     pthread_mutex_unlock(&q->lock);
-}
-
-void *queue_drain(struct queue *q)
-{
-    void *item = NULL;
-
-    pthread_mutex_lock(&q->lock);
-    close_locked(q);
-    if (q->count > 0)
-        item = take_first(q);
-    pthread_mutex_unlock(&q->lock);
-    return item;
 }

@@ -6,13 +6,9 @@
 #include "net/spots.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 struct signal_flag {
     pthread_mutex_t lock;
@@ -69,46 +65,8 @@ static struct timespec timespec_of(deadline_ms when)
                               .tv_nsec = (long)(when % 1000) * 1000000 };
 }
 
-/* Microseconds that the calling thread stood in the run queue of a processor,
- * by the kernel's own account, or -1 where it keeps none. */
-static int64_t run_queue_us(void)
+static bool late(struct err *e)
 {
-    char text[96];
-    ssize_t n = -1;
-    int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-
-    if (fd >= 0) {
-        n = read(fd, text, sizeof(text) - 1);
-        close(fd);
-    }
-    if (n <= 0)
-        return -1;
-    text[n] = '\0';
-    /* "ran waited slices", the first two in nanoseconds */
-    const char *waited = strchr(text, ' ');
-
-    return waited ? strtoll(waited, NULL, 10) / 1000 : -1;
-}
-
-int64_t waiter_late_us(struct waiter *w)
-{
-    int64_t account = run_queue_us();
-
-    if (account > w->late_us)
-        w->late_us = account;
-    return w->late_us;
-}
-
-/* A wait that timed out.  What it slept too long counts only where the kernel
- * keeps no account; one millisecond is the grain of our clock. */
-static bool late(struct waiter *w, deadline_ms when, struct err *e)
-{
-    int64_t over = clock_now_us() - when * 1000 - 1000;
-
-    if (run_queue_us() >= 0)
-        waiter_late_us(w);
-    else if (over > 0)
-        w->late_us += over;
     return err_set(e, ERR_TIMED_OUT, "no answer in time");
 }
 
@@ -150,7 +108,8 @@ static bool thread_wait_fd(struct waiter *w, int fd, int want, deadline_ms when,
     struct pollfd p = { .fd = fd, .events = events_of(want) };
     const int n = poll_all(&p, 1, when, e);
 
-    return n > 0 || (n == 0 && late(w, when, e));
+    (void)w;
+    return n > 0 || (n == 0 && late(e));
 }
 
 /* A descriptor that nothing is wanted of must not be asked either: its hanging
@@ -171,7 +130,7 @@ static bool thread_wait_any(struct waiter *w, struct wait_spot *spots,
     n = poll_all(list, count, when, e);
     for (size_t i = 0; i < count; i++)
         spots[i].ready = n > 0 ? want_of(list[i].revents) & spots[i].want : 0;
-    return n > 0 || (n == 0 && err_set(e, ERR_TIMED_OUT, "nothing came"));
+    return n > 0 || (n == 0 && late(e));
 }
 
 static bool thread_wait_flag(struct waiter *w, struct signal_flag *f,
@@ -181,6 +140,7 @@ static bool thread_wait_flag(struct waiter *w, struct signal_flag *f,
     bool raised;
     int sys = 0;
 
+    (void)w;
     pthread_mutex_lock(&f->lock);
     while (!f->raised && sys != ETIMEDOUT)
         sys = when == DEADLINE_NEVER
@@ -188,7 +148,7 @@ static bool thread_wait_flag(struct waiter *w, struct signal_flag *f,
                   : pthread_cond_timedwait(&f->changed, &f->lock, &at);
     raised = f->raised;
     pthread_mutex_unlock(&f->lock);
-    return raised || late(w, when, e);
+    return raised || late(e);
 }
 
 static bool thread_pause(struct waiter *w, deadline_ms when, struct err *e)
@@ -212,5 +172,4 @@ void waiter_thread_init(struct waiter *w)
     };
 
     *w = (struct waiter){ .ops = &ops };
-    waiter_late_us(w);
 }

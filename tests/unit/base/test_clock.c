@@ -32,16 +32,6 @@ Test(clock, the_wall_clock_is_in_this_century)
     cr_assert_lt(clock_wall(), 4102444800);
 }
 
-Test(clock, a_threads_time_grows_with_its_work)
-{
-    int64_t begun = clock_thread_us();
-
-    cr_assert_geq(begun, 0);
-    while (clock_thread_us() < begun + 1000)
-        ;
-    cr_assert_geq(clock_thread_us(), begun + 1000);
-}
-
 Test(clock, no_deadline_is_never)
 {
     cr_assert_eq(deadline_in(-1), DEADLINE_NEVER);

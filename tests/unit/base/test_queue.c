@@ -37,20 +37,6 @@ Test(queue, a_closed_queue_takes_nothing_in_and_gives_what_is_left)
     queue_free(q);
 }
 
-Test(queue, draining_closes_and_gives_back_what_is_left)
-{
-    struct queue *q = queue_new(2);
-
-    cr_assert_not_null(q);
-    cr_assert(queue_give(q, &items[0]));
-    cr_assert(queue_give(q, &items[1]));
-    cr_assert_eq(queue_drain(q), &items[0]);
-    cr_assert_not(queue_give(q, &items[2]));
-    cr_assert_eq(queue_drain(q), &items[1]);
-    cr_assert_null(queue_drain(q));
-    queue_free(q);
-}
-
 Test(queue, no_memory_is_no_queue)
 {
     struct queue *q;

@@ -155,13 +155,3 @@ Test(waiter, a_pause_ends_at_its_point_in_time_and_not_before)
     cr_assert_geq(clock_now_ms(), when);
     cr_assert(wait_until(&waiter, when, &err));
 }
-
-Test(waiter, lateness_only_grows)
-{
-    int64_t before = waiter_late_us(&waiter);
-
-    cr_assert_geq(before, 0);
-    cr_assert_not(wait_fd(&waiter, pair[0], WAIT_READ, passed(), &err));
-    cr_assert_geq(waiter.late_us, before);
-    cr_assert_geq(waiter_late_us(&waiter), waiter.late_us);
-}
