@@ -77,8 +77,9 @@ void targets_close(struct target_stream *s);
 
 /* Reads one target word (interface.md section 1): host, host:port, [v6]:port,
  * a bare IPv6 address, host@address:port, scheme://host[:port], unix:/path.
- * Fills the address fields of t and, for a scheme with STARTTLS, says
- * -starttls at LEVEL_TARGET (a later -starttls of the target wins).  False with
- * ERR_ADDRESS: then only t->text is set. */
+ * Fills the address fields of t.  A scheme with STARTTLS says -starttls at
+ * LEVEL_TARGET (a later -starttls of the target wins), a path says -unix, which
+ * takes the place of -proxy, -bind and their like of earlier levels.  False
+ * with ERR_ADDRESS: then only t->text is set. */
 bool target_parse(struct target *t, const char *text, const char *default_port,
                   struct err *e) MUST_USE;

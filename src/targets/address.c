@@ -92,7 +92,7 @@ static bool check_port(const char *text, const char *port, struct err *e)
     return true;
 }
 
-/* ---- schemes ---- */
+/* ---- schemes and words ---- */
 
 static bool unknown_scheme(const char *text, const char *name, struct err *e)
 {
@@ -135,16 +135,15 @@ static const struct scheme *find_scheme(const char *text, size_t len,
     return NULL;
 }
 
-static bool say_starttls(struct target *t, const struct scheme *scheme,
-                         struct err *e)
+/* What the address says is a word of the target. */
+static bool say(struct target *t, enum option_id id, const char *value,
+                struct err *e)
 {
-    return !scheme->starttls
-           || options_say(
-               &t->words,
-               &(struct option_word){ .name = option_rows[OPT_starttls].name,
-                                      .value = scheme->starttls,
-                                      .level = LEVEL_TARGET },
-               e);
+    return options_say(&t->words,
+                       &(struct option_word){ .name = option_rows[id].name,
+                                              .value = value,
+                                              .level = LEVEL_TARGET },
+                       e);
 }
 
 /* ---- the parts ---- */
@@ -211,7 +210,8 @@ static bool read_url(struct target *t, const char *colon, struct err *e)
     word = mem_copy(rest, slash ? (size_t)(slash - rest) : strlen(rest));
     if (!word)
         return err_memory(e, "target");
-    done = read_parts(t, word, scheme->port, e) && say_starttls(t, scheme, e);
+    done = read_parts(t, word, scheme->port, e)
+           && (!scheme->starttls || say(t, OPT_starttls, scheme->starttls, e));
     mem_free(word);
     return done;
 }
@@ -224,7 +224,9 @@ static bool read_path(struct target *t, const char *path, struct err *e)
     if (!*path)
         return refuse(t->text, "the path of the socket is missing", e);
     t->path = mem_text(path);
-    return t->path || err_memory(e, "target");
+    if (!t->path)
+        return err_memory(e, "target");
+    return say(t, OPT_unix, path, e);
 }
 
 static bool read_word(struct target *t, const char *default_port, struct err *e)
@@ -254,5 +256,6 @@ bool target_parse(struct target *t, const char *text, const char *default_port,
     forget(&t->host);
     forget(&t->port);
     forget(&t->address);
+    forget(&t->path);
     return false;
 }

@@ -149,9 +149,9 @@ static bool read_address(struct target *t, const struct list *list,
     return t->invalid.code != ERR_NONE;
 }
 
-/* What a scheme says is a word like any other, but no list reader saw it. */
-static bool check_scheme(const struct target *t, size_t before,
-                         const struct list *list, struct err *e)
+/* What an address says is a word like any other, but no list reader saw it. */
+static bool check_said(const struct target *t, size_t before,
+                       const struct list *list, struct err *e)
 {
     struct option_set said = { .count = t->words.count - before };
 
@@ -161,8 +161,8 @@ static bool check_scheme(const struct target *t, size_t before,
     return list->source->check(&said, e);
 }
 
-/* A scheme's -starttls comes before the target's own words, which may say
- * another. */
+/* What the address says comes before the target's own words, which may say
+ * another -starttls. */
 static bool fill(struct target *t, const struct list *list,
                  const struct entry *entry, const struct entry_host *host,
                  struct err *e)
@@ -175,7 +175,7 @@ static bool fill(struct target *t, const struct list *list,
     if (!t->place)
         return err_memory(e, "target");
     return read_address(t, list, host->text, port, e)
-           && check_scheme(t, started, list, e) && copy_tags(t, &entry->tags, e)
+           && check_said(t, started, list, e) && copy_tags(t, &entry->tags, e)
            && options_append(&t->words, &entry->words, e);
 }
 

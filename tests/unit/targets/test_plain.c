@@ -125,6 +125,7 @@ static const struct wrong wrongs[] = {
     { "a -unix /run/x", "list:1:9: '-unix' names an address" },
     { "a -ssl3", "list:1:3: " },
     { "a -4 -6", "list:1:1: -4 and -6 exclude each other" },
+    { "unix:/run/a -bind b", "list:1:1: -unix and -bind exclude each other" },
 };
 
 Test(plain, every_mistake_is_told_with_its_column)

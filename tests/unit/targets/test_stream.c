@@ -431,3 +431,18 @@ Test(stream, closing_no_stream_is_fine)
 {
     targets_close(NULL);
 }
+
+Test(stream, a_socket_takes_the_place_of_what_was_said_about_hosts)
+{
+    struct run r;
+
+    run_init(&r);
+    run_say(&r, "proxy", "proxy.example:3128");
+    run_say(&r, "4", NULL);
+    run_say(&r, "alpn", "h2");
+    run_list(&r, "list", "unix:/run/a\nb\n");
+    cr_expect_str_eq(run_all(&r),
+                     "1 /run/a -alpn h2 -unix /run/a\n"
+                     "2 b:443 -proxy proxy.example:3128 -4 -alpn h2\n");
+    run_release(&r);
+}

@@ -40,7 +40,7 @@ Test(yaml, host_and_port_are_another_way_to_say_connect)
 Test(yaml, a_socket_is_a_target)
 {
     expect_targets("targets:\n- unix: /run/a\n- unix:/run/b\n",
-                   "1 /run/a\n2 /run/b\n");
+                   "1 /run/a -unix /run/a\n2 /run/b -unix /run/b\n");
 }
 
 Test(yaml, a_relative_socket_is_refused)
