@@ -263,6 +263,21 @@ static bool take_turn(struct waiter *w, const struct connect_ask *ask,
     return true;
 }
 
+static bool is_usable(const struct connect_ask *ask, const struct address *a)
+{
+    return !ask->bind || bind_address(ask->bind, a->sa.ss_family);
+}
+
+/* Addresses that are still to be tried, the nth among them. */
+static size_t count_left(const struct connect_ask *ask, size_t nth)
+{
+    size_t left = 0;
+
+    for (size_t i = nth; i < ask->to->count; i++)
+        left += is_usable(ask, &ask->to->list[i]);
+    return left;
+}
+
 /* The nth address; false with a clean "why" when it is full. */
 static bool connect_nth(struct waiter *w, const struct connect_ask *ask,
                         size_t nth, int *fd, struct err *why)
@@ -281,7 +296,7 @@ static bool connect_nth(struct waiter *w, const struct connect_ask *ask,
     if (take_turn(w, ask, why)) {
         if (ask->held && o.when != DEADLINE_NEVER)
             o.when += ask->held->paced_ms;
-        o.when = share(o.when, ask->to->count - nth);
+        o.when = share(o.when, count_left(ask, nth));
         if (connect_one(&o, fd, why))
             return true;
     }
@@ -300,7 +315,7 @@ bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
     for (size_t i = 0; i < ask->to->count && !hopeless(&why); i++) {
         const struct address *a = &ask->to->list[i];
 
-        if (ask->bind && !bind_address(ask->bind, a->sa.ss_family))
+        if (!is_usable(ask, a))
             continue;
         why = (struct err){ .stage = STAGE_CONNECT };
         tried++;

@@ -12,6 +12,8 @@ enum err_code reason_of(int sys, enum err_code otherwise)
         return ERR_RESET;
     case EPIPE:
         return ERR_CLOSED;
+    case ETIMEDOUT: /* nobody acknowledged what was sent */
+        return ERR_TIMED_OUT;
     case ENETUNREACH:
     case ENETDOWN:
         return ERR_NET_UNREACHABLE;

@@ -1,9 +1,11 @@
+#include "../../../src/net/reason.h"
 #include "base/fault.h"
 #include "net.h"
 #include "support.h"
 
 #include <criterion/criterion.h>
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -129,6 +131,19 @@ Test(chan_fd, failing_calls_are_faults_of_ours)
     fault_arm(1);
     cr_assert_not(say(1));
     cr_assert_eq(err_row(err.code)->status, STATUS_INTERNAL);
+}
+
+Test(chan_fd, what_the_network_says_is_no_fault_of_ours)
+{
+    static const int said[] = { ECONNRESET,  EPIPE,        ETIMEDOUT,
+                                ENETUNREACH, EHOSTUNREACH, ECONNREFUSED };
+
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        const enum err_code code = reason_of(said[i], ERR_SYSTEM);
+
+        cr_expect_neq(err_row(code)->status, STATUS_INTERNAL, "%d", said[i]);
+    }
+    cr_expect_eq(reason_of(EIO, ERR_SYSTEM), ERR_SYSTEM);
 }
 
 Test(chan_script, gives_its_bytes_in_chunks_and_then_the_end)

@@ -177,6 +177,27 @@ Test(connect, time_is_shared_fairly_between_the_addresses)
     net_close(fillers[1]);
 }
 
+Test(connect, addresses_that_cannot_be_bound_for_take_no_share_of_the_time)
+{
+    struct address from = address_of("127.0.0.1", 0);
+    struct addresses bind = { .list = &from, .count = 1 };
+    struct hasty_waiter hasty;
+    int fillers[2];
+
+    server = listener("127.0.0.1", 0, &list[0]);
+    fill_backlog(fillers);
+    list[1] = list[2] = address_of("::1", 1);
+    to.count = 3;
+    ask.bind = &bind;
+    ask.when = clock_now_ms() + 3000000;
+    hasty_waiter_init(&hasty);
+    cr_assert_not(net_connect(&hasty.waiter, &ask, &fd, &which, &err));
+    cr_assert_eq(hasty.waits, 1);
+    cr_assert_eq(hasty.first, ask.when);
+    net_close(fillers[0]);
+    net_close(fillers[1]);
+}
+
 Test(connect, binds_to_the_first_local_address_of_the_same_family)
 {
     struct address from[] = { address_of("::1", 0), address_of("127.0.0.2", 0),
