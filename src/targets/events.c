@@ -193,12 +193,12 @@ static bool translate(struct events *ev, struct event *out, bool *skip,
     case YAML_ALIAS_EVENT:
         return refuse("aliases", e);
     case YAML_STREAM_END_EVENT:
+    case YAML_NO_EVENT: /* asked for more after the end */
         out->kind = EVENT_END;
         return true;
     case YAML_DOCUMENT_START_EVENT:
         *skip = true;
         return begin_document(ev, e);
-    case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
     case YAML_DOCUMENT_END_EVENT:
         *skip = true;

@@ -66,10 +66,12 @@ static bool say(const struct word *word, const char *value,
                                            .base_dir = list->base_dir },
                     &why);
 
-    added = (struct option_set){ .said = set->said + before,
-                                 .count = set->count - before };
-    if (said && list->source->check(&added, &why))
-        return true;
+    if (said) {
+        added = (struct option_set){ .said = set->said + before,
+                                     .count = set->count - before };
+        if (list->source->check(&added, &why))
+            return true;
+    }
     return complain(list->complaints, at, &why, e);
 }
 
