@@ -211,6 +211,12 @@ class Addresses(FlowCase):
             self.record("-unix", path, "-servername", "a.demo.test"),
             status="ok", verified="yes", name_match="yes")
 
+    def test_a_unix_socket_is_reached_without_the_proxy_of_the_others(self):
+        path = self.s_server(unix=self.folder / "socket")
+        self.assertFields(
+            self.record("-proxy", "127.0.0.1:1", f"unix:{path}"),
+            status="ok", verified="yes")
+
     def test_bind_chooses_our_own_address(self):
         port = self.s_server()
         record = self.record("-fields", "all", "-bind", "127.3.2.1",
