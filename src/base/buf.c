@@ -81,7 +81,7 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 
     va_copy(again, ap);
     n = vsnprintf(NULL, 0, fmt, ap);
-    if (n < 0) /* longer than an int can say */
+    if (n < 0) /* as for what is longer than an int can say */
         b->overflowed = true;
     if (n > 0 && reserve(b, (size_t)n)) {
         vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
