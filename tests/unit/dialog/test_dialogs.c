@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-/* Sizes of the packets that a peer's bytes come in. */
-static const size_t chunks[] = { 1, 2, 3, 65536 };
-enum { NCHUNKS = sizeof(chunks) / sizeof(chunks[0]) };
-
 Test(dialogs, each_has_a_peer_row_and_is_found_by_its_name)
 {
     size_t n = 0;
@@ -28,79 +24,90 @@ Test(dialogs, each_has_a_peer_row_and_is_found_by_its_name)
     cr_assert_null(dialog_find("SMTP"));
 }
 
+static void succeed(const struct peer *p, size_t chunk)
+{
+    struct run r;
+
+    run_dialog(&r, p->dialog, p->says, p->says_len, chunk);
+    cr_assert(r.ok, "%s: %s", p->dialog, r.err.msg);
+    cr_assert_eq(r.script.out.len, p->hears_len, "%s", p->dialog);
+    cr_assert_eq(memcmp(r.script.out.data, p->hears, p->hears_len), 0, "%s",
+                 p->dialog);
+    cr_assert_str_eq(buf_string(&r.notes.capabilities), p->announces);
+    cr_assert_not(r.notes.not_offered, "%s", p->dialog);
+    cr_assert_eq(r.err.code, ERR_NONE);
+    end_run(&r);
+}
+
 Test(dialogs, each_succeeds_in_any_packet_size_and_says_what_s_client_says)
 {
-    for (size_t i = 0; i < npeers * NCHUNKS; i++) {
-        const struct peer *p = &peers[i / NCHUNKS];
-        struct run r;
-
-        run_dialog(&r, p->dialog, p->says, p->says_len, chunks[i % NCHUNKS]);
-        cr_assert(r.ok, "%s: %s", p->dialog, r.err.msg);
-        cr_assert_eq(r.script.out.len, p->hears_len, "%s", p->dialog);
-        cr_assert_eq(memcmp(r.script.out.data, p->hears, p->hears_len), 0, "%s",
-                     p->dialog);
-        cr_assert_str_eq(buf_string(&r.notes.capabilities), p->announces);
-        cr_assert_not(r.notes.not_offered, "%s", p->dialog);
-        cr_assert_eq(r.err.code, ERR_NONE);
-        end_run(&r);
-    }
+    for (size_t i = 0; i < npeers; i++)
+        for (size_t chunk = 1; chunk <= peers[i].says_len; chunk++)
+            succeed(&peers[i], chunk);
 }
 
-Test(dialogs, each_that_is_cut_off_anywhere_says_closed)
+static void close_after(const struct peer *p, size_t cut, size_t chunk)
 {
-    for (size_t i = 0; i < npeers * NCHUNKS; i++) {
-        const struct peer *p = &peers[i / NCHUNKS];
+    struct run r;
 
-        for (size_t cut = 0; cut < p->says_len; cut++) {
-            struct run r;
-
-            run_dialog(&r, p->dialog, p->says, cut, chunks[i % NCHUNKS]);
-            cr_assert_not(r.ok, "%s at %zu", p->dialog, cut);
-            cr_assert_eq(r.err.code, ERR_CLOSED, "%s at %zu: %s", p->dialog,
-                         cut, r.err.msg);
-            cr_assert_eq(r.err.stage, STAGE_STARTTLS);
-            end_run(&r);
-        }
-    }
+    run_dialog(&r, p->dialog, p->says, cut, chunk);
+    cr_assert_not(r.ok, "%s at %zu", p->dialog, cut);
+    cr_assert_eq(r.err.code, ERR_CLOSED, "%s at %zu: %s", p->dialog, cut,
+                 r.err.msg);
+    cr_assert_eq(r.err.stage, STAGE_STARTTLS);
+    end_run(&r);
 }
 
-Test(dialogs, each_that_falls_silent_anywhere_times_out)
+Test(dialogs, each_that_is_cut_off_anywhere_in_any_packet_size_says_closed)
 {
-    for (size_t i = 0; i < npeers; i++) {
-        const struct peer *p = &peers[i];
-        const struct dialog *d = dialog_find(p->dialog);
-        struct dialog_ask ask = { .host = "host.test" };
+    for (size_t i = 0; i < npeers; i++)
+        for (size_t cut = 0; cut < peers[i].says_len; cut++)
+            for (size_t chunk = 1; chunk <= cut + 1; chunk++)
+                close_after(&peers[i], cut, chunk);
+}
 
-        for (size_t cut = 0; cut < p->says_len; cut++) {
-            struct run r = { 0 };
+static void fall_silent_after(const struct peer *p, size_t cut, size_t chunk)
+{
+    const struct dialog *d = dialog_find(p->dialog);
+    struct dialog_ask ask = { .host = "host.test" };
+    struct run r = { 0 };
 
-            chan_script_init(&r.script, p->says, cut, 5);
-            r.script.silent_at_end = true;
-            r.talk = talk_new(&r.script.chan);
-            dialog_notes_init(&r.notes);
-            cr_assert_not(dialog_run(d, r.talk, &ask, &r.notes, &r.err));
-            cr_assert_eq(r.err.code, ERR_TIMED_OUT, "%s at %zu", p->dialog,
-                         cut);
-            cr_assert_not_null(strstr(r.err.msg, "waiting for the server's "));
-            end_run(&r);
-        }
-    }
+    chan_script_init(&r.script, p->says, cut, chunk);
+    r.script.silent_at_end = true;
+    r.talk = talk_new(&r.script.chan);
+    dialog_notes_init(&r.notes);
+    cr_assert_not(dialog_run(d, r.talk, &ask, &r.notes, &r.err));
+    cr_assert_eq(r.err.code, ERR_TIMED_OUT, "%s at %zu", p->dialog, cut);
+    cr_assert_not_null(strstr(r.err.msg, "waiting for the server's "));
+    end_run(&r);
+}
+
+Test(dialogs, each_that_falls_silent_anywhere_in_any_packet_size_times_out)
+{
+    for (size_t i = 0; i < npeers; i++)
+        for (size_t cut = 0; cut < peers[i].says_len; cut++)
+            for (size_t chunk = 1; chunk <= cut + 1; chunk++)
+                fall_silent_after(&peers[i], cut, chunk);
+}
+
+static void inject(const struct peer *p, size_t chunk)
+{
+    char *says = mem_copy(p->says, p->says_len + 1);
+    struct run r;
+
+    says[p->says_len] = '\x16';
+    run_dialog(&r, p->dialog, says, p->says_len + 1, chunk);
+    cr_assert_not(r.ok, "%s", p->dialog);
+    cr_assert_eq(r.err.code, ERR_STARTTLS_INJECTED, "%s", p->dialog);
+    end_run(&r);
+    mem_free(says);
 }
 
 Test(dialogs, each_with_bytes_after_its_last_reply_is_an_injection)
 {
-    for (size_t i = 0; i < npeers * NCHUNKS; i++) {
-        const struct peer *p = &peers[i / NCHUNKS];
-        char *says = mem_copy(p->says, p->says_len + 1);
-        struct run r;
-
-        says[p->says_len] = '\x16';
-        run_dialog(&r, p->dialog, says, p->says_len + 1, chunks[i % NCHUNKS]);
-        cr_assert_not(r.ok, "%s", p->dialog);
-        cr_assert_eq(r.err.code, ERR_STARTTLS_INJECTED, "%s", p->dialog);
-        end_run(&r);
-        mem_free(says);
-    }
+    for (size_t i = 0; i < npeers; i++)
+        for (size_t chunk = 1; chunk <= peers[i].says_len + 1; chunk++)
+            inject(&peers[i], chunk);
 }
 
 /* A peer that goes wrong after "cut" bytes and says "what" for ever. */
