@@ -39,7 +39,9 @@ struct stream_step stream_advance(struct conn *c);
 /* Takes bytes from the socket as they are, encrypted or not; once the session
  * is over.  False when there are none, or none will come. */
 bool stream_drop(struct conn *c, void *room, size_t len);
-/* Bytes can be read without waiting for the socket. */
+/* Something was taken from the socket and not yet read, perhaps only a part of
+ * a record: a read may do without the socket, unless one has just said that it
+ * wants it. */
 bool stream_pending(const struct conn *c);
 /* A handshake is under way again. */
 bool stream_is_busy(const struct conn *c);

@@ -19,6 +19,7 @@ struct loop {
     struct conn *conn;
     int read_wants, write_wants; /* of the socket */
     bool advance; /* a command has begun something that must be sent */
+    bool dry; /* what is read next must come through the socket */
     bool over;
     unsigned greed;
     unsigned tickets; /* that s_client's line was printed for */
@@ -109,6 +110,7 @@ static void send_some(struct loop *l)
                    : stream_write(l->conn, in->data + in->start, in->len);
 
     l->write_wants = WAIT_WRITE;
+    l->dry = false;
     if (is_waiting(step.state)) {
         l->write_wants = wants(step.state);
         tell_wait(l, "write", step.state);
@@ -130,7 +132,8 @@ static bool receive_some(struct loop *l)
         stream_read(l->conn, screen_room(out), PIECE);
 
     l->read_wants = WAIT_READ;
-    if (is_waiting(step.state)) {
+    l->dry = is_waiting(step.state);
+    if (l->dry) {
         l->read_wants = wants(step.state);
         tell_wait(l, "read", step.state);
     } else if (step.state != STREAM_MOVED) {
@@ -218,12 +221,17 @@ static bool can_obey(const struct loop *l)
     return input_has_more(&l->s->input) && !has_to_send(l);
 }
 
+/* Several records may have come at once (-max_pipelines, DTLS). */
+static bool has_more(const struct loop *l)
+{
+    return !l->dry && stream_pending(l->conn);
+}
+
 static bool wait_all(struct loop *l)
 {
     struct session *s = l->s;
     struct wait_spot spots[] = { l->socket, l->out, l->in };
-    const bool now =
-        can_obey(l) || (!screen_waits(&s->screen) && stream_pending(l->conn));
+    const bool now = can_obey(l) || (!screen_waits(&s->screen) && has_more(l));
     struct err e = { .code = ERR_NONE };
 
     screen_flush(&s->screen);
@@ -242,7 +250,7 @@ static bool wait_all(struct loop *l)
 static bool can_receive(const struct loop *l)
 {
     return !screen_waits(&l->s->screen)
-           && ((l->socket.ready & l->read_wants) || stream_pending(l->conn));
+           && ((l->socket.ready & l->read_wants) || has_more(l));
 }
 
 /* True when the peer has more to say, perhaps without end. */

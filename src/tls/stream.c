@@ -81,7 +81,7 @@ bool stream_drop(struct conn *c, void *room, size_t len)
 
 bool stream_pending(const struct conn *c)
 {
-    return SSL_pending(c->ssl) > 0;
+    return SSL_has_pending(c->ssl);
 }
 
 bool stream_is_busy(const struct conn *c)

@@ -133,6 +133,16 @@ class AtATerminal(SessionCase):
         window = self.open(port)
         window.wait_for("<\xc3\xa9>")
 
+    def test_records_that_come_together_are_all_shown(self):
+        # With pipelines OpenSSL takes more from the socket than one record.
+        for most in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            with self.subTest(most):
+                port = self.tls_server(
+                    terminal.say_at_once(b"first\n", b"second\n"), most=most)
+                window = self.open(port, "-max_pipelines", "2")
+                window.wait_for("first\r\n")
+                window.wait_for("second\r\n")
+
     def test_terminal_modes_are_left_alone(self):
         import termios
         window = self.open(self.tls_server(terminal.echo))

@@ -144,6 +144,19 @@ def say(*texts, pause=0.0):
     return handler
 
 
+def say_at_once(*texts):
+    """The same in one packet: a record for each text."""
+    def handler(peer):
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        for text in texts:
+            peer.sendall(text)
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+        while peer.recv(65536):
+            pass
+        peer.unwrap()
+    return handler
+
+
 def flood(peer):
     """Never stops."""
     line = b"0123456789abcdef" * 1024
