@@ -57,11 +57,21 @@ static void await_session(struct session *s, struct conn *c)
     session_save(s);
 }
 
+/* Data that has come and waits for standard output; somebody who quits is not
+ * made to wait for it.  False when no more can be shown. */
+static bool show_rest(struct session *s)
+{
+    const bool quits = s->status == 0 && !s->input.ended;
+
+    screen_flush(&s->screen);
+    return quits || screen_push_all(&s->screen);
+}
+
 void session_close(struct session *s)
 {
     struct conn *c = opened_conn(s->open);
-    const bool answer =
-        s->shaken && s->status == 0 && s->input.ended && s->input.some;
+    const bool answer = show_rest(s) && s->shaken && s->status == 0
+                        && s->input.ended && s->input.some;
 
     if (c->fd >= 0) {
         if (!s->shaken)

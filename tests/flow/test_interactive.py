@@ -1,11 +1,14 @@
 """One target and a terminal, a pipe, a file: the interactive s_client."""
 
+import fcntl
 import os
 import random
 import resource
 import signal
 import socket
 import ssl
+import sys
+import termios
 import threading
 import time
 import unittest
@@ -144,7 +147,6 @@ class AtATerminal(SessionCase):
                 window.wait_for("second\r\n")
 
     def test_terminal_modes_are_left_alone(self):
-        import termios
         window = self.open(self.tls_server(terminal.echo))
         modes = termios.tcgetattr(window.master)
         self.assertTrue(modes[3] & termios.ICANON)
@@ -207,10 +209,28 @@ class WithPipes(SessionCase):
         while not true() and time.monotonic() < until:
             time.sleep(0.01)
 
+    @staticmethod
+    def unread(pipe):
+        count = fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4)
+        return int.from_bytes(count, sys.byteorder)
+
     def test_an_answer_is_shown_though_the_input_has_ended(self):
         done = self.session(self.tls_server(terminal.echo), stdin="ask\n")
         self.assertTrue(done.out.endswith("ask\n"), done)
         self.assertEqual(done.status, 0)
+
+    def test_what_waits_for_a_slow_reader_outlives_the_input(self):
+        text = b"0123456789abcde\n" * 20_000  # more than a pipe holds
+        process = self.pipe(self.tls_server(terminal.say(text)), "-quiet",
+                            "-no_ign_eof")
+        process.stdin.write(b"ask\n")
+        process.stdin.flush()
+        self.wait_until(lambda: self.unread(process.stdout) > 60_000)
+        process.stdin.close()
+        process.stdin = open(os.devnull, "rb")
+        while process.stderr.readline() not in (b"DONE\n", b""):
+            pass
+        self.assertEqual(process.stdout.read(), text)
 
     def test_the_first_words_of_a_server_are_not_lost(self):
         port = self.tls_server(terminal.say(b"220 ready\n"))
