@@ -22,7 +22,7 @@ struct loop {
     bool dry; /* what is read next must come through the socket */
     bool over;
     unsigned greed;
-    unsigned tickets; /* that s_client's line was printed for */
+    unsigned tickets; /* that have been looked at */
     struct wait_spot in, out, socket;
 };
 
@@ -46,6 +46,19 @@ static bool is_waiting(enum stream_state state)
            || state == STREAM_WANTS_ASYNC;
 }
 
+/* A session has come.  Up to TLS 1.2 that is a part of a handshake, which
+ * s_client does not tell of.  False when nothing was told. */
+static bool tell_ticket(struct loop *l)
+{
+    const bool told = SSL_version(l->conn->ssl) == TLS1_3_VERSION;
+
+    l->tickets = l->conn->tickets;
+    if (told)
+        opened_ticket(l->s->open, &l->s->screen.out);
+    session_save(l->s);
+    return told;
+}
+
 /* s_client tells of a call that has to be made again.  Its socket blocks, so
  * without -nbio that happens only after a message that is no data. */
 static void tell_wait(struct loop *l, const char *call, enum stream_state state)
@@ -53,14 +66,9 @@ static void tell_wait(struct loop *l, const char *call, enum stream_state state)
     const char letter = state == STREAM_WANTS_READ    ? 'R'
                         : state == STREAM_WANTS_WRITE ? 'W'
                                                       : 'A';
-    const bool ticket = l->tickets != l->conn->tickets;
+    const bool told = l->tickets != l->conn->tickets && tell_ticket(l);
 
-    if (ticket) {
-        l->tickets = l->conn->tickets;
-        opened_ticket(l->s->open, &l->s->screen.out);
-        session_save(l->s);
-    }
-    if (ticket || l->s->settings->trace.waits)
+    if (told || l->s->settings->trace.waits)
         buf_printf(&l->s->screen.out, "%s %c BLOCK\n", call, letter);
 }
 
@@ -287,6 +295,7 @@ void session_talk(struct session *s)
     };
 
     l.socket.fd = l.conn->fd;
+    l.tickets = l.conn->tickets;
     stream_begin(l.conn);
     while (!l.over) {
         set_spots(&l);
