@@ -5,6 +5,7 @@
  * certificate) is told through the conn's lines. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/err.h"
 
 #include <stddef.h>
@@ -43,8 +44,9 @@ bool stream_drop(struct conn *c, void *room, size_t len);
  * a record: a read may do without the socket, unless one has just said that it
  * wants it. */
 bool stream_pending(const struct conn *c);
-/* A handshake is under way again. */
-bool stream_is_busy(const struct conn *c);
+/* When to read although the socket says nothing: DTLS then sends again what was
+ * not answered (RFC 6347 4.2.4).  DEADLINE_NEVER while there is no such thing. */
+deadline_ms stream_turn(const struct conn *c);
 /* The connection speaks this kind of command: renegotiation up to TLS 1.2, new
  * keys from TLS 1.3 on.  False with the error queue in the conn's lines. */
 bool stream_renegotiate(struct conn *c) MUST_USE;

@@ -235,16 +235,34 @@ static bool has_more(const struct loop *l)
     return !l->dry && stream_pending(l->conn);
 }
 
+static deadline_ms wait_ends(const struct loop *l)
+{
+    if (can_obey(l))
+        return 0;
+    if (screen_waits(&l->s->screen))
+        return DEADLINE_NEVER;
+    return has_more(l) ? 0 : stream_turn(l->conn);
+}
+
+/* A read that comes late makes DTLS send again. */
+static void have_turn(struct loop *l)
+{
+    l->socket.ready = l->read_wants;
+    if (l->s->settings->trace.timeouts)
+        buf_text(&l->s->screen.err, "TIMEOUT occurred\n");
+}
+
 static bool wait_all(struct loop *l)
 {
     struct session *s = l->s;
     struct wait_spot spots[] = { l->socket, l->out, l->in };
-    const bool now = can_obey(l) || (!screen_waits(&s->screen) && has_more(l));
+    const deadline_ms when = wait_ends(l);
     struct err e = { .code = ERR_NONE };
+    bool late;
 
     screen_flush(&s->screen);
-    if (!wait_any(&s->waiter, spots, 3, now ? 0 : DEADLINE_NEVER, &e)
-        && e.code != ERR_TIMED_OUT) {
+    late = !wait_any(&s->waiter, spots, 3, when, &e);
+    if (late && e.code != ERR_TIMED_OUT) {
         tell(s, &e);
         end(l, 1);
         return false;
@@ -252,6 +270,8 @@ static bool wait_all(struct loop *l)
     l->socket.ready = spots[0].ready;
     l->out.ready = spots[1].ready;
     l->in.ready = spots[2].ready;
+    if (late && when != 0)
+        have_turn(l);
     return true;
 }
 

@@ -84,9 +84,9 @@ bool stream_pending(const struct conn *c)
     return SSL_has_pending(c->ssl);
 }
 
-bool stream_is_busy(const struct conn *c)
+deadline_ms stream_turn(const struct conn *c)
 {
-    return SSL_in_init(c->ssl) || SSL_renegotiate_pending(c->ssl);
+    return datagram_turn(c, DEADLINE_NEVER);
 }
 
 /* A command that this version does not know stays without effect. */

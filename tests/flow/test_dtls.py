@@ -1,9 +1,11 @@
 """DTLS over UDP, against openssl s_server and against sockets that are none."""
 
 import contextlib
+import select
 import socket
 import threading
 
+from fleet import terminal
 from fleet.case import FlowCase
 from fleet.heard import heard
 
@@ -32,6 +34,40 @@ def udp(answer=None):
         thread.start()
         try:
             yield peer.getsockname()[1], got
+        finally:
+            over.set()
+            thread.join()
+
+
+@contextlib.contextmanager
+def relay(port):
+    """A UDP port that passes on to another.  Yields it and a list: each thing
+    that is put in there is one datagram on its way to the other lost."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as near, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:
+        near.bind(("127.0.0.1", 0))
+        far.connect(("127.0.0.1", port))
+        losses, over = [], threading.Event()
+
+        def serve():
+            where = None
+            while not over.is_set():
+                for from_ in select.select([near, far], [], [], 0.1)[0]:
+                    with contextlib.suppress(ConnectionError):
+                        data, sender = from_.recvfrom(65536)
+                        if from_ is far:
+                            near.sendto(data, where)
+                            continue
+                        where = sender
+                        if losses:
+                            losses.pop()
+                        else:
+                            far.send(data)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield near.getsockname()[1], losses
         finally:
             over.set()
             thread.join()
@@ -110,6 +146,22 @@ class Datagrams(FlowCase):
             self.assertEqual(len(got), 2)
             self.assertNotIn("TIMEOUT occurred",
                              self.run_program(*words, status=1).out)
+
+    def test_what_is_lost_in_a_session_is_sent_again(self):
+        with heard("-dtls1_2", "-client_renegotiation") as server, \
+                relay(server.port) as (port, losses):
+            window = terminal.Terminal("-dtls1_2", "-timeout", "-CAfile",
+                                       self.ca, "-connect",
+                                       f"127.0.0.1:{port}")
+            self.addCleanup(window.close)
+            window.wait_for("Extended master secret")
+            losses.append("the ClientHello")
+            window.type("R\n")
+            window.wait_for("RENEGOTIATING")
+            window.wait_for("TIMEOUT occurred")
+            window.wait_for("verify return:1")
+            window.type("Q\n")
+            self.assertEqual(window.end(), 0)
 
     def test_what_is_no_dtls(self):
         with udp(b"220 hello\r\n\x1b[2J") as (port, _):
