@@ -23,6 +23,8 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 /* Frees the bytes; the buffer may be used again with the same maximum. */
 void buf_release(struct buf *b);
+/* The same for secrets: nothing of the bytes stays in memory. */
+void buf_wipe(struct buf *b);
 /* Empties it and keeps the memory. */
 void buf_clear(struct buf *b);
 /* False when something was dropped. */

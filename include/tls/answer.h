@@ -10,8 +10,6 @@ struct answers {
     struct buf server_info; /* type (2 bytes), length (2), body; again */
     int npn; /* OPENSSL_NPN_NEGOTIATED or _NO_OVERLAP; 0: not spoken */
 };
-void answers_init(struct answers *a);
-void answers_release(struct answers *a);
 
 /* Sends this extension empty and keeps the answer (TLS 1.2 and older).  False
  * when OpenSSL has the extension itself, or has been told of it before. */

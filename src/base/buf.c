@@ -16,6 +16,14 @@ void buf_release(struct buf *b)
     buf_init(b, b->max);
 }
 
+/* All of the room: what was there may have been cleared before. */
+void buf_wipe(struct buf *b)
+{
+    if (b->data)
+        explicit_bzero(b->data, b->room);
+    buf_release(b);
+}
+
 void buf_clear(struct buf *b)
 {
     b->len = 0;

@@ -22,14 +22,6 @@ static bool check_word(const char *word, const char *what, struct err *e)
     return true;
 }
 
-/* For bytes that hold a pass phrase. */
-static void wipe(struct buf *b)
-{
-    if (b->data)
-        explicit_bzero(b->data, b->len);
-    buf_release(b);
-}
-
 static void add_authorization(struct buf *out, const struct proxy_ask *ask)
 {
     struct buf plain;
@@ -41,7 +33,7 @@ static void add_authorization(struct buf *out, const struct proxy_ask *ask)
     buf_text(out, "\r\n");
     out->overflowed |= plain.overflowed;
     out->refused |= plain.refused;
-    wipe(&plain);
+    buf_wipe(&plain);
 }
 
 static void write_request(struct buf *out, const struct proxy_ask *ask)
@@ -75,7 +67,7 @@ static bool ask_proxy(struct talk *t, const struct proxy_ask *ask,
         ok = err_memory(e, "the request to the proxy");
     else
         ok = talk_send(t, request.data, request.len, e);
-    wipe(&request);
+    buf_wipe(&request);
     return ok;
 }
 

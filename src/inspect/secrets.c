@@ -52,14 +52,6 @@ static bool export_keys(const struct view *v, struct buf *digits, bool upper)
     return done;
 }
 
-/* The digits are as secret as the bytes. */
-static void forget(struct buf *digits)
-{
-    if (digits->data)
-        OPENSSL_cleanse(digits->data, digits->len);
-    buf_release(digits);
-}
-
 static void record_keymat(const struct view *v)
 {
     struct buf digits;
@@ -73,7 +65,7 @@ static void record_keymat(const struct view *v)
     export_keys(v, &digits, false);
     if (digits.len > 0 || digits.refused)
         record_buf(v->record, REC_keying_material, &digits);
-    forget(&digits);
+    buf_wipe(&digits);
 }
 
 void block_keymat(const struct view *v, struct buf *out)
@@ -92,7 +84,7 @@ void block_keymat(const struct view *v, struct buf *out)
     else
         buf_text(out, "    Error\n");
     out->refused |= digits.refused;
-    forget(&digits);
+    buf_wipe(&digits);
 }
 
 void secrets_record(const struct view *v)

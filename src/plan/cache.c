@@ -173,6 +173,10 @@ static void settle(struct cached *entry, void *value, const struct err *why)
     entry->value = value;
     entry->why = *why;
     entry->state = value ? READY : FAILED;
+    /* What a build pinned that came to nothing would stay for ever. */
+    if (!value && entry->pinned)
+        entry->users--;
+    entry->pinned = entry->pinned && value;
     if (!value && err_row(why->code)->status == STATUS_INTERNAL)
         forget(entry);
     pthread_cond_broadcast(&entry->settled);

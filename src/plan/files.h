@@ -26,6 +26,9 @@ STACK_OF(X509) * file_certs(const struct file_ask *ask, struct err *e) MUST_USE;
 bool file_into_store(const struct file_ask *ask, X509_STORE *store,
                      struct err *e) MUST_USE;
 
+/* A pem_password_cb(3) that has no answer: nobody is asked at a terminal. */
+int file_no_phrase(char *to, int room, int writing, void *arg);
+
 /* Works out what OpenSSL would work out on first use, under a lock or in every
  * worker: a certificate that is shared is ready before it is. */
 void cert_make_ready(X509 *cert);

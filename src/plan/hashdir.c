@@ -58,16 +58,6 @@ static bool has_hash(const X509_NAME *name, const char *hash)
 
 /* ---- one file ---- */
 
-/* A key in such a file is no business of ours: no prompt. */
-static int no_phrase(char *to, int room, int writing, void *arg)
-{
-    (void)to;
-    (void)room;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
-
 static bool add_cert(const struct hashdir *d, const struct hashed *h,
                      X509 *cert)
 {
@@ -96,7 +86,7 @@ static X509 *read_cert(const struct hashdir *d, BIO *bio, bool der)
 
     if (!cert
         || (der ? d2i_X509_bio(bio, &cert)
-                : PEM_read_bio_X509_AUX(bio, &cert, no_phrase, NULL)))
+                : PEM_read_bio_X509_AUX(bio, &cert, file_no_phrase, NULL)))
         return cert;
     X509_free(cert);
     return NULL;
@@ -125,7 +115,8 @@ static bool add_crls(const struct hashdir *d, const struct hashed *h, BIO *bio,
 {
     X509_CRL *crl;
 
-    while ((crl = PEM_read_bio_X509_CRL(bio, NULL, no_phrase, NULL)) != NULL) {
+    while ((crl = PEM_read_bio_X509_CRL(bio, NULL, file_no_phrase, NULL))
+           != NULL) {
         *found = true;
         if (!add_crl(d, h, crl))
             return false;

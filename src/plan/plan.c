@@ -36,7 +36,7 @@ struct cached *level_get(struct cache *level, unsigned scopes,
 
         entry = cache_get(level, &key, ask, e);
     }
-    buf_release(&words);
+    buf_wipe(&words); /* as the key of the entry, they may hold a pass phrase */
     return entry;
 }
 

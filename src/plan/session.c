@@ -1,22 +1,13 @@
 /* session -- what a connection begins with beside TLS itself: a session of
  * before, early data, a request (-sess_in, -early_data, -input). */
 #include "apply.h"
+#include "files.h"
 #include "payload.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 enum { SESSION_FILE_MAX = 1024 * 1024 };
-
-/* Nobody is asked for the pass phrase of a session. */
-static int no_phrase(char *to, int room, int writing, void *arg)
-{
-    (void)to;
-    (void)room;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
 
 SSL_SESSION *session_said(const struct option_set *set, enum option_id id,
                           struct err *e)
@@ -31,7 +22,7 @@ SSL_SESSION *session_said(const struct option_set *set, enum option_id id,
     if (payload_read(&file, &ask, e))
         bio = BIO_new_mem_buf(file.data, (int)file.len);
     if (bio)
-        session = PEM_read_bio_SSL_SESSION(bio, NULL, no_phrase, NULL);
+        session = PEM_read_bio_SSL_SESSION(bio, NULL, file_no_phrase, NULL);
     BIO_free(bio);
     payload_release(&file);
     if (!session && e->code == ERR_NONE)

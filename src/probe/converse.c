@@ -84,9 +84,7 @@ void keep_session(struct attempt *a)
 {
     struct buf *text = &a->probe->session;
 
-    if (text->data)
-        explicit_bzero(text->data, text->len);
-    buf_clear(text);
+    buf_wipe(text);
     if (!options_has(&a->probe->target->words, OPT_sess_out))
         return;
     if (a->session)

@@ -5,7 +5,6 @@
 #include "probe_room.h"
 
 #include <openssl/err.h>
-#include <string.h>
 
 enum {
     PATIENCE_MS = 60 * 1000,
@@ -165,9 +164,7 @@ bool opened_save(struct opened *o, struct err *e)
     buf_init(&text, SESSION_MAX);
     tls_print_session(&text, o->attempt.session);
     saved = outfile_write(&o->probe, OPT_sess_out, &text, e);
-    if (text.data)
-        explicit_bzero(text.data, text.len);
-    buf_release(&text);
+    buf_wipe(&text);
     return saved;
 }
 

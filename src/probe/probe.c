@@ -171,9 +171,7 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
         else
             record_clear(r);
         buf_release(&p.messages);
-        if (p.session.data)
-            explicit_bzero(p.session.data, p.session.len);
-        buf_release(&p.session);
+        buf_wipe(&p.session);
         plan_put(p.plan);
     }
     if (!end.held) {

@@ -72,11 +72,11 @@ struct stream_step stream_advance(struct conn *c)
     return judge(c, SSL_do_handshake(c->ssl), 0);
 }
 
-/* Through the BIO, so that -debug shows it. */
+/* Through the BIO, so that -debug shows it; without memory there is none. */
 bool stream_drop(struct conn *c, void *room, size_t len)
 {
     step_begin();
-    return BIO_read(SSL_get_rbio(c->ssl), room, (int)len) > 0;
+    return c->ssl && BIO_read(SSL_get_rbio(c->ssl), room, (int)len) > 0;
 }
 
 bool stream_pending(const struct conn *c)

@@ -28,6 +28,11 @@ int reason_alert(const struct reason *why);
  * "room" bytes. */
 void reason_printable(char *to, size_t room, const void *bytes, size_t len);
 
+/* ---- answer.c ---- */
+
+void answers_init(struct answers *a);
+void answers_release(struct answers *a);
+
 /* ---- alert.c ---- */
 
 /* Name of an alert, also of those that OpenSSL 3.0 calls "unknown". */

@@ -180,6 +180,23 @@ Test(buf, taking_after_a_drop_gives_nothing)
     cr_assert(buf_ok(&b));
 }
 
+Test(buf, a_wiped_one_is_empty_and_takes_as_much_again)
+{
+    struct buf b;
+
+    buf_init(&b, 3);
+    buf_wipe(&b);
+    buf_text(&b, "abc");
+    buf_wipe(&b);
+    cr_assert_str_eq(buf_string(&b), "");
+    buf_text(&b, "def");
+    cr_assert_str_eq(buf_string(&b), "def");
+    buf_text(&b, "g");
+    cr_assert(b.overflowed);
+    buf_wipe(&b);
+    cr_assert(buf_ok(&b));
+}
+
 Test(buf, refused_memory_marks_it_and_keeps_what_is_there)
 {
     struct buf b;

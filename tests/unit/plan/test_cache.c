@@ -16,6 +16,7 @@
 struct order {
     enum err_code fail; /* ERR_NONE: succeed */
     bool refused; /* memory is refused on the way, unnoticed */
+    bool pins; /* keeps what it makes to the end */
     atomic_int built;
     pthread_barrier_t *meet; /* met once while building; NULL: not */
 };
@@ -26,7 +27,8 @@ static void *build(struct cached *self, void *arg, struct err *e)
 {
     struct order *order = arg;
 
-    (void)self;
+    if (order->pins)
+        cached_pin(self);
     atomic_fetch_add(&order->built, 1);
     if (order->meet)
         pthread_barrier_wait(order->meet);
@@ -194,6 +196,22 @@ Test(cache, what_is_pinned_stays)
     cr_assert_eq(order.built, 3);
     cache_free(c);
     cr_assert_eq(released, 3);
+}
+
+Test(cache, what_was_pinned_and_then_failed_goes)
+{
+    struct cache *c = cache_new(&kind, 1);
+    struct order fails = { .pins = true, .fail = ERR_FILE };
+    struct order refused = { .pins = true, .refused = true };
+    struct order fine = { 0 };
+
+    cr_assert_not(touch(c, "a", &fails));
+    cr_assert_not(touch(c, "b", &refused));
+    mem_forget();
+    cr_assert(touch(c, "c", &fine));
+    cr_assert(touch(c, "c", &fine)); /* there is room for it */
+    cr_assert_eq(fine.built, 1);
+    cache_free(c);
 }
 
 Test(cache, without_memory_nothing_is_kept)
