@@ -54,6 +54,16 @@ class Pace(FlowCase):
                       text.out)
 
 
+    def test_what_each_address_said_is_in_the_record(self):
+        run = self.run_program("-report", "csv", "-fields", "code,warnings",
+                               "three.stuck.test:1", env=STUCK, status=1)
+        record = run.csv()[0]
+        self.assertEqual(record["code"], "connect_refused")
+        for n in range(1, 4):
+            self.assertIn(f"127.0.0.{n}: connecting to 127.0.0.{n}:1: ",
+                          record["warnings"])
+
+
 class Courtesy(FlowCase):
     """Needs addresses that are not loopback: in a network of its own."""
 
