@@ -21,8 +21,9 @@ struct dialog_ask {
 struct dialog_notes {
     bool not_offered; /* went on although STARTTLS was not announced */
     struct buf capabilities; /* announced ones, LF after each, as received */
-    char reply[128]; /* begin of the last reply line, for messages */
-    char before[128]; /* begin of the last line of the reply before that one */
+    /* As received, not fit to be shown: the begin of the last line of the last
+     * reply, and of the one before. */
+    char reply[128], before[128];
 };
 void dialog_notes_init(struct dialog_notes *n);
 void dialog_notes_release(struct dialog_notes *n);
@@ -34,9 +35,9 @@ const char *dialog_name(const struct dialog *d);
 const struct dialog *dialog_nth(size_t nth);
 
 /* Speaks the dialogue.  Stage STARTTLS; codes NOT_OFFERED, STARTTLS_REFUSED,
- * _MALFORMED, _TOO_LONG, _INJECTED and those of talk.  Bytes left unread after
- * the last reply are an injection, never given to TLS (RFC 3207 section 6,
- * CVE-2021-22947 class). */
+ * _MALFORMED, _TOO_LONG, _INJECTED, those of talk, and USAGE for a name that
+ * must not be sent.  Bytes left unread after the last reply are an injection,
+ * never given to TLS (RFC 3207 section 6, CVE-2021-22947 class). */
 bool dialog_run(const struct dialog *d, struct talk *t,
                 const struct dialog_ask *ask, struct dialog_notes *notes,
                 struct err *e) MUST_USE;
@@ -50,8 +51,8 @@ struct proxy_ask {
 };
 /* HTTP CONNECT as s_client sends it (HTTP/1.0).  Stage PROXY; codes
  * PROXY_REFUSED (the reason is in the message, encoded), PROXY_PROTOCOL (also
- * when the proxy hangs up within its answer), CLOSED (before it) and those of
- * talk.  Bytes after the header stay unread in t for the dialogue that follows;
+ * when the proxy hangs up within its answer), CLOSED (before it), those of
+ * talk, and USAGE for words that must not be sent.  Bytes after the header stay unread in t for the dialogue that follows;
  * if none does, dialog_ends_clean() must be asked. */
 bool proxy_connect(struct talk *t, const struct proxy_ask *ask, struct err *e)
     MUST_USE;

@@ -115,8 +115,10 @@ struct resolver *resolver_new(const struct resolver_config *config,
 /* Does not wait for lookups that hang: their threads are left behind, and what
  * they use with them.  After it only _exit() is safe if it returns false. */
 bool resolver_free(struct resolver *r);
-/* Fills out in getaddrinfo's order.  Codes: NAME_UNKNOWN, NAME_TEMPORARY,
- * NAME_FAILED, NAME_TIMEOUT, and our own faults. */
+/* Fills out in getaddrinfo's order, with at most 64 addresses; it is empty on
+ * failure.  Any thread, with a waiter of its own.  Codes: NAME_UNKNOWN,
+ * NAME_TEMPORARY, NAME_FAILED, NAME_TIMEOUT, ADDRESS (of a port that is none),
+ * and our own faults. */
 bool resolve(struct resolver *r, struct waiter *w,
              const struct resolve_ask *ask, struct addresses *out,
              struct err *e) MUST_USE;
@@ -151,6 +153,7 @@ struct connect_ask {
  * addresses left.  The caller closes *fd with net_close(). */
 bool net_connect(struct waiter *w, const struct connect_ask *ask, int *fd,
                  size_t *which, struct err *e) MUST_USE;
+/* -1 is fine. */
 void net_close(int fd);
 /* Whether the server took bytes that came with the SYN packet. */
 bool net_opened_fast(int fd);
