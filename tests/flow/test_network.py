@@ -17,12 +17,13 @@ class Pace(FlowCase):
     def test_rate_spreads_new_connections(self):
         port = self.peers("tls")["tls"]
         targets = [f"127.0.0.{n}:{port}" for n in range(1, 13)]
-        run = self.run_program("-rate", "10", "-CAfile", self.ca, "-fail_on",
+        run = self.run_program("-rate", "2", "-CAfile", self.ca, "-fail_on",
                                "none", "-report", "csv", *targets, status=0)
-        self.assertGreaterEqual(run.seconds, 1.0, "twelve at ten a second")
+        self.assertGreaterEqual(run.seconds, 5.5, "twelve at two a second")
         self.assertEqual({r["status"] for r in run.csv()}, {"ok"})
-        for record in run.csv():
-            self.assertLess(float(record["ms_total"]), 1000 * SLOW + 900)
+        # Of the last three each was held back for 4.5 seconds at least.
+        self.assertLess(min(float(r["ms_total"]) for r in run.csv()[-3:]),
+                        4500, "what we held a target back is its time")
 
     def test_max_runtime_leaves_the_rest_unattempted(self):
         port = self.peers("silent")["silent"]
@@ -74,28 +75,31 @@ class Courtesy(FlowCase):
             self.skipTest("needs root, unshare and ip for a network of its own")
 
     def test_an_address_gets_no_more_connections_than_per_address(self):
-        peer = (f"{TOOLS}/peerd -stay -delay 200 -cert {self.pki}/server.chain.pem"
+        peer = (f"{TOOLS}/peerd -stay -delay 1000"
+                f" -cert {self.pki}/server.chain.pem"
                 f" -key {self.pki}/server.key tls:24999")
+        ready = self.folder / "ready"
         lines = "".join(f"198.18.0.{n % 2 + 1}:24999\n" for n in range(24))
         targets = self.file("fleet.txt", lines)
         words = " ".join(map(str, program.command(
             ["-targets", targets, "-CAfile", self.ca, "-per_address", "3",
              "-fail_on", "none", "-report", "csv", "-workers", "24"])))
         script = (f"ip link set lo up; ip addr add 198.18.0.1/32 dev lo;"
-                  f" ip addr add 198.18.0.2/32 dev lo; {peer} >/dev/null & p=$!;"
-                  f" sleep 0.5; {words}; s=$?; kill $p; exit $s")
+                  f" ip addr add 198.18.0.2/32 dev lo; {peer} >{ready} & p=$!;"
+                  f" while kill -0 $p && ! [ -s {ready} ]; do sleep 0.05; done;"
+                  f" {words}; s=$?; kill $p; exit $s")
         began = time.monotonic()
         done = subprocess.run(["unshare", "-n", "sh", "-c", script],
                               capture_output=True, text=True,
                               env=program.environment(), timeout=60 * SLOW)
-        seconds = time.monotonic() - began - 0.5
+        seconds = time.monotonic() - began
         self.assertEqual(done.returncode, 0, done.stderr)
         found = program.read_csv(done.stdout)
         self.assertEqual({r["status"] for r in found}, {"ok"})
         self.assertEqual(len(found), 24)
-        # Two addresses, three at once each, a fifth of a second each: 12 of
-        # them one after the other in threes take at least four rounds.
-        self.assertGreaterEqual(seconds, 4 * 0.2)
+        # Two addresses, three at once each, a second each: 12 of them one
+        # after the other in threes take at least four rounds.
+        self.assertGreaterEqual(seconds, 4)
 
 
 class Outage(FlowCase):
