@@ -313,6 +313,7 @@ static void assert_kept(const char *name, const char *value, const char *kept)
 Test(kinds, relative_paths_begin_at_the_list)
 {
     assert_kept("CAfile", "ca.pem", "dir/ca.pem");
+    assert_kept("CAfile", "c:ca.pem", "dir/c:ca.pem");
     assert_kept("CApath", "certs", "dir/certs");
     assert_kept("sess_out", "s{index}.pem", "dir/s{index}.pem");
     assert_kept("unix", "run/sock", "dir/run/sock");
