@@ -62,6 +62,7 @@ struct report_config {
     bool unordered;
     bool show_secrets;
     enum color_mode color;
+    bool over_line; /* a line of progress may stand on the terminal */
     enum report_only only;
     unsigned heed; /* findings that make a target a failed one */
     bool by_address; /* a target may have several records */

@@ -49,6 +49,10 @@ void scan_block_signals(void);
  * soft limit as far as needed and allowed. */
 unsigned scan_fit_workers(unsigned workers);
 
+/* Whether the progress will be a line that stands on a terminal, below whatever
+ * is written there. */
+bool scan_has_line(enum progress_mode mode);
+
 /* Runs to the end or to a stop.  After the first signal, or when the time is
  * used up, no target is begun; those in flight get until their deadline, the
  * rest is recorded as not_attempted.  The second signal ends the process at

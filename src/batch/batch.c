@@ -123,6 +123,7 @@ static bool make_ready(struct run *run, struct err *e)
         && !(run->plugin = plugin_new(&run->settings.plugin)))
         return err_memory(e, "starting the scan");
     run->settings.report.plugin = run->plugin;
+    run->settings.report.over_line = scan_has_line(run->settings.scan.progress);
     run->settings.report.journal = run->feeding.journal;
     run->writer = writer_new(&run->settings.report, e);
     return run->writer != NULL;

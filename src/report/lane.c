@@ -110,6 +110,7 @@ bool lane_open(struct lane *l, const struct report_spec *spec,
     series_init(&l->series);
     if (!output_open(&l->output, spec->file, readers_of(spec, config), e))
         return false;
+    l->output.over_line = config->over_line && l->output.terminal;
     l->sheet.color = wants_color(config->color, l->output.terminal);
     if (l->format->begin)
         l->format->begin(&l->sheet);

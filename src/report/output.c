@@ -195,6 +195,14 @@ bool output_same(const struct output *a, const struct output *b)
            && same_inode(&sa, &sb) && strcmp(a->name, b->name) == 0;
 }
 
+/* Whole lines are written: what stands there is not ours. */
+static bool clear_line(const struct output *o)
+{
+    static const char sequence[] = "\r\033[K";
+
+    return !o->over_line || io_write(o->fd, sequence, sizeof(sequence) - 1);
+}
+
 bool output_write(struct output *o, size_t enough, struct err *e)
 {
     bool done;
@@ -203,7 +211,7 @@ bool output_write(struct output *o, size_t enough, struct err *e)
         return err_memory(e, "writing a report");
     if (o->pending.len == 0 || o->pending.len < enough)
         return true;
-    done = io_write(o->fd, o->pending.data, o->pending.len)
+    done = (clear_line(o) && io_write(o->fd, o->pending.data, o->pending.len))
            || failed(o, "write to", e);
     buf_clear(&o->pending);
     return done;

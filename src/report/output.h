@@ -9,6 +9,7 @@ struct output {
     struct buf pending; /* add here; output_write() takes it away */
     int fd;
     bool terminal;
+    bool over_line; /* of progress, on that terminal: cleared first */
     char *file; /* as the user wrote it; NULL: standard output */
     int dir; /* the folder of the file; -1: written directly */
     char *name; /* the final name in it */

@@ -12,17 +12,18 @@
 
 enum { TERMINAL_MS = 500, PLAIN_MS = 10 * 1000, LONGEST = 5 };
 
-static bool usable_terminal(void)
+bool scan_has_line(enum progress_mode mode)
 {
     const char *term = getenv("TERM");
 
-    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+    return mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && term
+           && strcmp(term, "dumb") != 0;
 }
 
 void progress_start(struct progress *p, enum progress_mode mode)
 {
     *p = (struct progress){ .mode = mode };
-    p->on_terminal = mode == PROGRESS_AUTO && usable_terminal();
+    p->on_terminal = scan_has_line(mode);
     if (mode == PROGRESS_AUTO && !p->on_terminal)
         p->mode = PROGRESS_NONE;
     p->next_ms = clock_now_ms() + (p->on_terminal ? TERMINAL_MS : PLAIN_MS);

@@ -148,18 +148,35 @@ class Formats(FlowCase):
         self.assertEqual(self.on_terminal("-progress", "none", *words,
                                           TERM="xterm"), "")
 
+    def test_a_report_does_not_run_into_the_progress(self):
+        late = self.peers("tls", options=["-delay", "1500"])["tls"]
+        ours, theirs = pty.openpty()
+        process = program.start("-batch", "-CAfile", self.ca,
+                                f"a.demo.test@127.0.0.1:{late}",
+                                env={"TERM": "xterm"}, stdin=subprocess.DEVNULL,
+                                stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        lines = self.read_terminal(ours).split("\r\n")
+        process.wait()
+        seen = [line.rsplit("\r\x1b[K", 1)[-1] for line in lines]
+        self.assertRegex(seen[0], r"^(\x1b\[32m)?ok\b", lines)
+
     def on_terminal(self, *words, **env):
         """What standard error shows when it is a terminal."""
         ours, theirs = pty.openpty()
         process = program.start(*words, env=env, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=theirs)
         os.close(theirs)
+        shown = self.read_terminal(ours)
+        process.wait()
+        return shown
+
+    def read_terminal(self, ours):
         shown = b""
         with contextlib.suppress(OSError):  # EIO: the other end is closed
             while chunk := os.read(ours, 4096):
                 shown += chunk
         os.close(ours)
-        process.wait()
         return shown.decode()
 
 
