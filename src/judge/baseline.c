@@ -26,7 +26,7 @@ struct baseline {
     int fd;
     bool csv;
     bool address; /* it belongs to the key */
-    bool named; /* some row says which target it is */
+    bool named; /* some row, or the header, says which target it is */
     struct csv_header header;
     struct places places;
     atomic_bool damaged; /* a row could not be read again */
@@ -51,6 +51,10 @@ static bool open_file(struct baseline *b, const char *path, struct err *e)
     b->fd = fault_here()
                 ? -1
                 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (b->fd < 0 && errno == ENOENT)
+        return err_set(e, ERR_FILE,
+                       "there is no such file; a first run has none to compare "
+                       "with: leave out -baseline, or begin with an empty one");
     if (b->fd < 0 || fstat(b->fd, &st) < 0)
         return err_sys(e, ERR_FILE, errno, "it cannot be opened");
     if (!S_ISREG(st.st_mode))
@@ -74,11 +78,13 @@ static bool look(struct baseline *b, uint64_t *start, struct err *e)
     return true;
 }
 
-/* Without a host there is the text of an address that cannot be read. */
+/* Only an address that cannot be read has no host. */
 static bool is_named(const struct record *r)
 {
-    return record_known(r, REC_host) ? record_known(r, REC_port)
-                                     : record_known(r, REC_target);
+    if (record_known(r, REC_host))
+        return record_known(r, REC_port);
+    return record_known(r, REC_target) && record_known(r, REC_status)
+           && record_status(r) == STATUS_INVALID;
 }
 
 /* What an earlier run told as gone was not there then either. */
@@ -100,7 +106,7 @@ static bool add_row(struct baseline *b, struct buf *row, uint64_t offset,
     if (!read_row(b, row, r, e))
         return false;
     key = key_of(r, b->address);
-    b->named |= is_named(r);
+    b->named |= b->csv || is_named(r);
     return !was_there(r) || places_add(&b->places, &key, offset, e);
 }
 

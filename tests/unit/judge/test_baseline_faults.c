@@ -43,6 +43,8 @@ Test(baseline_faults, what_is_no_report_is_refused_with_its_line)
         { "{}\n{]\n", "line 2: byte 2: a string is expected" },
         { "{}\nhost,port\n", "line 2: byte 1: an object is expected" },
         { "{\"cipher\":\"a\"}\n", "none of its rows has a host and a port" },
+        { "{\"target\":\"a\",\"status\":\"ok\"}\n",
+          "none of its rows has a host and a port" },
         { "{\"host\":\"a\"}\n", "none of its rows has a host and a port" },
         { "{\"port\":1}\n\n{\"port\":\"1\"}\n", "line 3: its 'port'" },
     };
@@ -73,7 +75,7 @@ Test(baseline_faults, only_a_file_can_be_opened)
         const char *path, *why;
     } rows[] = {
         { "/proc/self/no-such-file",
-          "baseline '/proc/self/no-such-file': it cannot be opened: No such" },
+          "baseline '/proc/self/no-such-file': there is no such file; a first run" },
         { "/", "it is no regular file" },
         { "/dev/null", "it is no regular file" },
     };
