@@ -7,7 +7,7 @@
 
 #include "record.h"
 
-/* ---- expectations: "field OP value" (interface.md section 3) ---- */
+/* ---- expectations: "field OP value" ---- */
 
 struct expectation;
 

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* Who said it; later levels win (interface.md, "Precedence"). */
+/* Who said it; later levels win. */
 enum option_level {
     LEVEL_DEFAULTS,
     LEVEL_COMMAND,

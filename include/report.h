@@ -81,6 +81,10 @@ struct report_totals {
     uint64_t gone; /* of them: only the baseline has them */
 };
 
+/* How many targets of this run came to a status: those that only the baseline
+ * has are none of them. */
+uint64_t report_came_to(const struct report_totals *t, enum status status);
+
 struct writer;
 /* Opens all outputs (temporary files beside their final names) and starts the
  * thread.  Stage INPUT; code OUTPUT names the file. */

@@ -75,8 +75,8 @@ const struct option_set *targets_common(const struct target_stream *s,
                                         size_t nth, const char **profile);
 void targets_close(struct target_stream *s);
 
-/* Reads one target word (interface.md section 1): host, host:port, [v6]:port,
- * a bare IPv6 address, host@address:port, scheme://host[:port], unix:/path.
+/* Reads one target word: host, host:port, [v6]:port, a bare IPv6 address,
+ * host@address:port, scheme://host[:port], unix:/path.
  * Fills the address fields of t.  A scheme with STARTTLS says -starttls at
  * LEVEL_TARGET (a later -starttls of the target wins), a path says -unix, which
  * takes the place of -proxy, -bind and their like of earlier levels.  False

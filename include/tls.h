@@ -14,8 +14,8 @@
 #include <openssl/ssl.h>
 
 /* Once, before any other OpenSSL call of the process: puts base/mem.h under
- * OpenSSL's allocations, so that a refused one is noticed (reliability M10).
- * False when OpenSSL has allocated already; the program goes on without. */
+ * OpenSSL's allocations, so that a refused one is noticed.  False when OpenSSL
+ * has allocated already; the program goes on without. */
 bool tls_watch_memory(void);
 
 /* Who may end a handshake, as s_client's callback decides it. */

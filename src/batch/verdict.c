@@ -51,7 +51,7 @@ static unsigned found(const struct report_totals *t)
 enum exit_status batch_verdict(const struct batch_settings *b,
                                const struct report_totals *totals)
 {
-    if (totals->by_status[STATUS_NOT_ATTEMPTED] > totals->gone)
+    if (report_came_to(totals, STATUS_NOT_ATTEMPTED) > 0)
         return EXIT_INCOMPLETE;
     return (b->report.heed & found(totals)) ? EXIT_FOUND : EXIT_CLEAN;
 }

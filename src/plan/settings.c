@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 enum {
-    DEADLINE_MS = 30000, /* interface.md, "Own options" */
+    DEADLINE_MS = 30000,
     STAGE_MS = 10000,
     RETRIES = 1,
     KEYMAT_LEN = 20, /* bytes, as s_client */

@@ -176,7 +176,6 @@ static void add_number(struct buf *out, const char *name, int64_t number,
     buf_printf(out, "%s %" PRId64 "\n", name, number);
 }
 
-/* Targets that only the baseline has were none of this run. */
 static void add_statuses(struct buf *out, const struct report_totals *totals)
 {
     static const char name[] = "tlsfleet_targets";
@@ -185,8 +184,7 @@ static void add_statuses(struct buf *out, const struct report_totals *totals)
     for (size_t i = 0; i < STATUS_COUNT; i++)
         buf_printf(out, "%s{status=\"%s\"} %" PRIu64 "\n", name,
                    status_name((enum status)i),
-                   totals->by_status[i]
-                       - (i == STATUS_NOT_ATTEMPTED ? totals->gone : 0));
+                   report_came_to(totals, (enum status)i));
 }
 
 static void prometheus_end(struct sheet *s, const struct summary *summary)

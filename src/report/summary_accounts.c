@@ -19,6 +19,12 @@ void accounts_count(struct summary *s, const struct record *r)
     s->totals.gone += finding_gone(r);
 }
 
+uint64_t report_came_to(const struct report_totals *t, enum status status)
+{
+    return t->by_status[status]
+           - (status == STATUS_NOT_ATTEMPTED ? t->gone : 0);
+}
+
 /* In and out differ only when records were lost. */
 static void add_equation(const struct summary *s, struct buf *out)
 {
@@ -46,9 +52,7 @@ void accounts_print(const struct summary *s, struct buf *out)
         buf_add(out, buf_string(&equation), equation.len);
     items_begin(&line, out, buf_string(&equation));
     for (size_t i = 0; i < STATUS_COUNT; i++)
-        items_number(&line,
-                     s->totals.by_status[i]
-                         - (i == STATUS_NOT_ATTEMPTED ? s->totals.gone : 0),
+        items_number(&line, report_came_to(&s->totals, (enum status)i),
                      status_name((enum status)i));
     items_number(&line, s->totals.gone, "gone");
     items_end(&line);

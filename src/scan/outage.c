@@ -1,6 +1,6 @@
 /* outage -- when almost nothing can be looked up or reached, it is our network
  * and not the targets: intake pauses, a scout tries now and then, and what
- * failed meanwhile is probed again (reliability F9, F10). */
+ * failed meanwhile is probed again. */
 #include "scan_room.h"
 
 #include <string.h>

@@ -24,7 +24,7 @@ void watch_signals(sigset_t *set)
 }
 
 /* The second signal: workers may be anywhere in OpenSSL, whose exit handlers
- * are not safe then (reliability M12). */
+ * are not safe then. */
 static void on_signal(struct watch *w, int sig)
 {
     const struct scan_config *c = w->scan->config;
