@@ -27,6 +27,16 @@ void outage_release(struct outage *o)
     pthread_mutex_destroy(&o->lock);
 }
 
+/* A lookup that took all the time that the target had. */
+static bool ran_out_at_lookup(const struct record *r)
+{
+    const char *code = record_get(r, REC_code);
+    const char *stage = record_get(r, REC_stage);
+
+    return code && strcmp(code, err_row(ERR_DEADLINE)->name) == 0 && stage
+           && strcmp(stage, stage_name(STAGE_RESOLVE)) == 0;
+}
+
 bool outage_is_sign(const struct record *r)
 {
     static const enum err_code signs[] = { ERR_NAME_TEMPORARY, ERR_NAME_TIMEOUT,
@@ -36,7 +46,7 @@ bool outage_is_sign(const struct record *r)
     for (size_t i = 0; code && i < sizeof(signs) / sizeof(signs[0]); i++)
         if (strcmp(code, err_row(signs[i])->name) == 0)
             return true;
-    return false;
+    return ran_out_at_lookup(r);
 }
 
 /* With the lock held. */

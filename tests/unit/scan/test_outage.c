@@ -132,3 +132,20 @@ Test(outage, only_lookups_and_networks_are_signs)
         record_free(r);
     }
 }
+
+Test(outage, a_deadline_that_passed_in_a_lookup_is_a_sign)
+{
+    static const enum stage stages[] = { STAGE_RESOLVE, STAGE_CONNECT,
+                                         STAGE_HANDSHAKE };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct record *r = record_new();
+        struct err e = { .stage = stages[i] };
+
+        err_set(&e, ERR_DEADLINE, "x");
+        record_outcome(r, &e);
+        cr_expect_eq(outage_is_sign(r), stages[i] == STAGE_RESOLVE, "%s",
+                     stage_name(stages[i]));
+        record_free(r);
+    }
+}
