@@ -1,5 +1,8 @@
 """Who we are, whom we trust, and how hard we look: against real servers."""
 
+import os
+import threading
+
 from fleet.case import FlowCase
 
 
@@ -44,6 +47,27 @@ class Identity(FlowCase):
             with self.subTest(source):
                 record = self.record(*words, "-pass", source, self.target, env=env)
                 self.assertFields(record, status="ok")
+
+    def test_a_pass_phrase_is_read_once_for_all_targets(self):
+        """Each target has a context of its own, and the phrase one line."""
+        targets = self.file("list", "".join(
+            f"n{n}.demo.test@127.0.0.1:{self.port} -alpn p{n}\n"
+            for n in range(32)))
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        words = ("-targets", targets, "-cert", self.pki / "client.pem", "-key",
+                 self.pki / "client.enc.key", "-cert_chain",
+                 self.pki / "int.pem", "-CAfile", self.ca, "-workers", "16",
+                 "-report", "csv", "-fields", "status,error", "-pass")
+        writer = threading.Thread(target=pipe.write_text, args=("secret\n",),
+                                  daemon=True)
+        writer.start()
+        for source in ("stdin", "fd:0", f"file:{pipe}"):
+            with self.subTest(source):
+                run = self.run_program(*words, source, stdin="secret\nno\n",
+                                       status=0)
+                self.assertEqual([r["status"] for r in run.csv()], ["ok"] * 32)
+        writer.join(60)
 
     def test_what_cannot_be_used_is_told_before_anything_is_connected(self):
         listener = self.listener()

@@ -209,6 +209,34 @@ class Apart(FlowCase):
                 self.assertEqual(self.outline(lines), alone[n % 2])
 
 
+    def names_of(self, lines):
+        """The server names in all bytes that are shown in hexadecimal."""
+        shown = b"".join(
+            bytes.fromhex(dump[1].replace("-", " ")) for line in lines
+            if (dump := re.match(r"\s*[0-9a-f]{4} - ((?:[0-9a-f]{2}[ -])+)",
+                                 line)))
+        return {name.decode() for name in
+                re.findall(rb"n\d+\.demo\.test", shown)}
+
+    def test_64_targets_decoded_in_full(self):
+        port = self.s_server(*NO_TICKETS, cert="rsa")
+        names = [f"n{n}.demo.test" for n in range(100, 164)]
+        blocks = targets_of(self.run_program(
+            "-report", "full", "-CAfile", self.ca, "-trace", "-debug",
+            "-workers", "32", "-per_address", "64",
+            *[f"{name}@127.0.0.1:{port}" for name in names], status=0).out)
+        self.assertEqual(len(blocks), 64)
+        for number, lines in blocks.items():
+            name = names[int(number) - 1]
+            with self.subTest(name):
+                text = "\n".join(lines)
+                for line in ("ClientHello, Length=", "ServerHello, Length=",
+                             "Sent Record\n", "Received Record\n"):
+                    self.assertIn(line, text)
+                self.assertEqual(text.count("ClientHello, Length="), 1)
+                self.assertEqual(self.names_of(lines), {name})
+
+
 class MessageFiles(FlowCase):
     """-msgfile: each target has its own file, whole, for its owner alone."""
 
