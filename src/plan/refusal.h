@@ -40,6 +40,8 @@ struct refusal_file {
 };
 /* True, with s_client's lines, when it cannot be loaded. */
 bool refusal_file(const struct refusal_file *f, struct buf *out);
+/* Adds what s_client says of one in which it found nothing. */
+void refusal_unread(const struct refusal_file *f, struct buf *out);
 
 /* remark.c: tries all TLSA records and says which cannot be used; whether one
  * can. */

@@ -102,6 +102,11 @@ static void say(const struct refusal_file *f, bool opened, struct buf *out)
 
 #endif
 
+void refusal_unread(const struct refusal_file *f, struct buf *out)
+{
+    say(f, true, out);
+}
+
 bool refusal_file(const struct refusal_file *f, struct buf *out)
 {
     UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(refusal_pass, 0);

@@ -6,20 +6,25 @@
 #include <openssl/err.h>
 #include <openssl/store.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 
-static bool try_engine_key(struct refusal *r, const char *text)
+enum { URI_MAX = 512 }; /* bytes of it that are shown */
+
+/* "f" names the key; s_client gives it the URI of its engine's store. */
+static bool try_engine_key(struct refusal *r, const struct refusal_file *f)
 {
     const char *engine = options_text(r->words, OPT_engine, "");
     const char *name = engine_name(engine);
-    EVP_PKEY *key = engine_key(engine, text, r->pass);
+    EVP_PKEY *key = engine_key(engine, f->name, f->pass);
+    struct refusal_file shown = *f;
+    char uri[URI_MAX];
 
     if (!key) {
-        buf_printf(r->out,
-                   "Could not read client certificate private key from "
-                   "org.openssl.engine:%s:%s\n",
-                   name ? name : engine, text);
-        refusal_say(r, "");
+        snprintf(uri, sizeof(uri), "org.openssl.engine:%s:%s",
+                 name ? name : engine, f->name);
+        shown.name = uri;
+        refusal_unread(&shown, r->out);
     }
     EVP_PKEY_free(key);
     return !key;
@@ -32,9 +37,9 @@ bool refusal_key(struct refusal *r, const char *text)
                                     .kind = OSSL_STORE_INFO_PKEY,
                                     .pass = r->pass };
 
-    if (strcmp(options_text(r->words, OPT_keyform, ""), "ENGINE") == 0)
-        return try_engine_key(r, text);
-    return refusal_file(&f, r->out);
+    return strcmp(options_text(r->words, OPT_keyform, ""), "ENGINE") == 0
+               ? try_engine_key(r, &f)
+               : refusal_file(&f, r->out);
 }
 
 bool refusal_cert(struct refusal *r, const char *text)

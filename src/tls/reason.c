@@ -32,6 +32,19 @@ static enum err_code fault_of(unsigned long code)
     return ERR_GET_LIB(code) == ERR_LIB_RAND ? ERR_NO_ENTROPY : ERR_NONE;
 }
 
+/* What stands behind the last colon of OpenSSL's own text: of reasons that have
+ * no name, each version prints another number. */
+static const char *reason_number(unsigned long code, char *room, size_t size)
+{
+    enum { COLONS = 4 };
+    const char *at = room;
+
+    ERR_error_string_n(code, room, size);
+    for (int i = 0; i < COLONS; i++)
+        at += strcspn(at, ":") + (strchr(at, ':') != NULL);
+    return at;
+}
+
 /* NULL when there is none. */
 static const char *reason_name(unsigned long code)
 {
@@ -55,16 +68,17 @@ static void add_line(struct buf *lines, const struct queued *q)
     const unsigned char *bytes = (const unsigned char *)&self;
     const char *library = ERR_lib_error_string(q->code);
     const char *reason = reason_name(q->code);
-    char number[24];
+    char number[24], text[256];
 
     for (size_t i = 0; i < sizeof(self); i++)
         buf_printf(lines, "%02X", bytes[i]);
     snprintf(number, sizeof(number), "lib(%d)", ERR_GET_LIB(q->code));
     buf_printf(lines, ":error:%08lX:%s:%s:", q->code,
                library ? library : number, q->function);
-    snprintf(number, sizeof(number), "reason(%d)", ERR_GET_REASON(q->code));
-    buf_printf(lines, "%s:%s:%d:%s\n", reason ? reason : number, q->file,
-               q->line, q->flags & ERR_TXT_STRING ? q->data : "");
+    if (!reason)
+        reason = reason_number(q->code, text, sizeof(text));
+    buf_printf(lines, "%s:%s:%d:%s\n", reason, q->file, q->line,
+               q->flags & ERR_TXT_STRING ? q->data : "");
 }
 
 static void note(struct reason *why, const struct queued *q)
