@@ -48,11 +48,12 @@ Test(reason, a_system_error_has_the_words_of_the_system)
     cr_expect_str_eq(e.msg, "cannot read 'x.pem': No such file or directory");
 }
 
-static void fail_in_two_ways(void)
+static void fail_in_many_ways(void)
 {
     ERR_raise_data(ERR_LIB_SSL, SSL_R_BAD_VALUE, "value=%d", 7);
     ERR_raise(ERR_LIB_SYS, ENOENT);
     ERR_raise(ERR_LIB_USER, 77);
+    ERR_raise(ERR_LIB_CRYPTO, ERR_RFLAG_COMMON | 200); /* it has no name */
 }
 
 Test(reason, the_queue_is_shown_as_openssl_shows_it)
@@ -64,9 +65,9 @@ Test(reason, the_queue_is_shown_as_openssl_shows_it)
     long len;
 
     buf_init(&lines, 4096);
-    fail_in_two_ways();
+    fail_in_many_ways();
     ERR_print_errors(bio);
-    fail_in_two_ways();
+    fail_in_many_ways();
     reason_take(&why, &lines);
     len = BIO_get_mem_data(bio, &expected);
     cr_expect_eq(lines.len, (size_t)len);
