@@ -45,7 +45,8 @@ WARN += $(if $(filter clang%,$(COMPILER)),,$(WARN_gcc)) $(if $(CI),-Werror)
 ifdef OPENSSL_PREFIX
 # Said each time: what make exports does not reach its own $(shell).
 PKG_CONFIG := PKG_CONFIG_PATH=$(OPENSSL_PREFIX)/lib/pkgconfig:$(OPENSSL_PREFIX)/lib64/pkgconfig pkg-config
-RPATH := -Wl,-rpath,$(OPENSSL_PREFIX)/lib:$(OPENSSL_PREFIX)/lib64
+# Also for what a library there needs itself.
+RPATH := -Wl,--disable-new-dtags,-rpath,$(OPENSSL_PREFIX)/lib:$(OPENSSL_PREFIX)/lib64
 OUT   := $(OUT)-$(subst /,_,$(OPENSSL_PREFIX))
 endif
 
@@ -136,8 +137,14 @@ $(TOOLS)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -o $@ $< $(TOOL_PKGS)
 
+# Of the OpenSSL that the program is linked with: no older one has a server.
+$(TOOLS)/quicd: tests/support/quicd.c
+	@mkdir -p $(@D)
+	$(TOOL_CC) $(PKG_CFLAGS) -o $@ $< $(RPATH) $(shell $(PKG_CONFIG) --libs openssl)
+
 .PHONY: tools
 tools: $(addprefix $(TOOLS)/,peerd stuck_dns.so test_engine.so bare cost)
+	@! $(PKG_CONFIG) --atleast-version=3.5 openssl || $(MAKE) $(TOOLS)/quicd
 
 # All that compiles, for a look at the warnings.
 .PHONY: objects test-objects

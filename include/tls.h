@@ -105,8 +105,10 @@ struct conn_ask {
 bool conn_init(struct conn *c, const struct conn_ask *ask, struct err *e)
     MUST_USE;
 void conn_release(struct conn *c);
-/* The connection of an SSL inside a call-back; never NULL there.  It is the
- * SSL's "app data": nobody else may set that. */
+/* The connection of an SSL inside a call-back.  It is the SSL's "app data":
+ * nobody else may set that.  NULL only where OpenSSL hands over an SSL of its
+ * own, as it does inside of QUIC to the call-backs about alerts and about our
+ * certificate. */
 struct conn *conn_of(const SSL *ssl);
 
 /* The whole handshake.  Codes: ALERT, NOT_TLS, TLS, VERIFY, CLOSED, RESET,

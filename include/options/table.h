@@ -56,7 +56,7 @@ enum option_scope {
     X(OPENSSL_3_5, "OpenSSL 3.5")                         \
     X(KTLS, "kernel TLS (enable-ktls)")                   \
     X(RAW_KEYS, "raw public keys (OpenSSL 3.2 or newer)") \
-    X(QUIC, "QUIC (OpenSSL 3.2 or newer)")                \
+    X(QUIC, "QUIC (OpenSSL 3.5 or newer)")                \
     X(TFO, "TCP fast open")
 
 enum option_needs {

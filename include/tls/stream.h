@@ -45,8 +45,12 @@ bool stream_drop(struct conn *c, void *room, size_t len);
  * wants it. */
 bool stream_pending(const struct conn *c);
 /* When to read although the socket says nothing: DTLS then sends again what was
- * not answered (RFC 6347 4.2.4).  DEADLINE_NEVER while there is no such thing. */
+ * not answered (RFC 6347 4.2.4), and so does QUIC.  DEADLINE_NEVER while there
+ * is no such thing. */
 deadline_ms stream_turn(const struct conn *c);
+/* We send no more, and the peer may still answer.  False, and nothing is done,
+ * where only closing the connection can say so. */
+bool stream_conclude(struct conn *c);
 /* The connection speaks this kind of command: renegotiation up to TLS 1.2, new
  * keys from TLS 1.3 on.  False with the error queue in the conn's lines. */
 bool stream_renegotiate(struct conn *c) MUST_USE;

@@ -5,6 +5,7 @@
  * hint cannot begin a line. */
 #include "inspect_room.h"
 #include "tls/newer.h"
+#include "tls/quic.h"
 
 #include <string.h>
 
@@ -34,9 +35,10 @@ static void print_text(struct buf *out, const char *before, const char *text)
     buf_byte(out, '\n');
 }
 
-static bool is_tls13(const struct view *v)
+/* The version of a session, which QUIC does not change. */
+static bool is_tls13(const SSL_SESSION *session)
 {
-    return SSL_version(v->conn->ssl) == TLS1_3_VERSION;
+    return SSL_SESSION_get_protocol_version(session) == TLS1_3_VERSION;
 }
 
 static void print_master_key(const struct view *v, const SSL_SESSION *session,
@@ -45,7 +47,8 @@ static void print_master_key(const struct view *v, const SSL_SESSION *session,
     unsigned char key[SSL_MAX_MASTER_KEY_LENGTH];
     size_t len = SSL_SESSION_get_master_key(session, NULL, 0);
 
-    buf_text(out, is_tls13(v) ? "    Resumption PSK: " : "    Master-Key: ");
+    buf_text(out,
+             is_tls13(session) ? "    Resumption PSK: " : "    Master-Key: ");
     if (len > 0 && !v->ask->secrets) {
         buf_text(out, "redacted");
     } else if (len > 0) {
@@ -63,8 +66,9 @@ static void print_ids(const struct view *v, const SSL_SESSION *session,
     unsigned len;
     const unsigned char *id = SSL_SESSION_get_id(session, &len);
 
-    buf_printf(out, "SSL-Session:\n    Protocol  : %s\n",
-               SSL_get_version(v->conn->ssl));
+    buf_printf(
+        out, "SSL-Session:\n    Protocol  : %s\n",
+        quic_is(v->conn->ssl) ? "TLSv1.3" : SSL_get_version(v->conn->ssl));
     buf_printf(out, "    Cipher    : %s\n",
                cipher ? SSL_CIPHER_get_name(cipher) : "0000");
     buf_text(out, "    Session-ID: ");
@@ -139,7 +143,7 @@ static void print_session(const struct view *v, struct buf *out)
                       is_judged(v) ? SSL_get_verify_result(ssl) : X509_V_OK);
     buf_printf(out, "    Extended master secret: %s\n",
                v->conn->extended_master_secret ? "yes" : "no");
-    if (is_tls13(v))
+    if (is_tls13(session))
         buf_printf(out, "    Max Early Data: %u\n",
                    SSL_SESSION_get_max_early_data(session));
 }
@@ -148,7 +152,8 @@ void block_session(const struct view *v, struct buf *out)
 {
     SSL *ssl = v->conn->ssl;
 
-    if (is_tls13(v)) {
+    /* As s_client: inside of QUIC the session is shown, though it is none yet. */
+    if (SSL_version(ssl) == TLS1_3_VERSION) {
         print_early_data(ssl, out);
         print_verify_code(out, "", SSL_get_verify_result(ssl));
     } else {

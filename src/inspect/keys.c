@@ -1,5 +1,6 @@
 /* keys -- how the keys were agreed on, and how the server signed that. */
 #include "inspect_room.h"
+#include "tls/quic.h"
 
 #include <stdio.h>
 
@@ -7,9 +8,8 @@
 static void record_bare_group(const struct view *v)
 {
     SSL *ssl = v->conn->ssl;
-    int id = SSL_version(ssl) == TLS1_3_VERSION
-                 ? (int)SSL_get_negotiated_group(ssl)
-                 : NID_undef;
+    int id =
+        quic_or_tls13(ssl) ? (int)SSL_get_negotiated_group(ssl) : NID_undef;
     const char *name = id != NID_undef ? SSL_group_to_name(ssl, id) : NULL;
 
     if (name)

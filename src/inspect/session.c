@@ -1,6 +1,7 @@
 /* session -- what was agreed on, beside keys and certificates. */
 #include "inspect_room.h"
 #include "tls/newer.h"
+#include "tls/quic.h"
 
 #include <string.h>
 
@@ -43,7 +44,7 @@ static void record_repairs(const struct view *v)
     SSL *ssl = v->conn->ssl;
     struct record *r = v->record;
 
-    if (SSL_version(ssl) == TLS1_3_VERSION) {
+    if (quic_or_tls13(ssl)) {
         record_state(r, REC_secure_renegotiation, VALUE_NOT_ASKED);
         record_state(r, REC_extended_master_secret, VALUE_NOT_ASKED);
         record_state(r, REC_encrypt_then_mac, VALUE_NOT_ASKED);
@@ -99,7 +100,7 @@ static void record_remembered(const struct view *v)
     record_number(r, REC_resumed, tls_resumed(c));
     if (!session)
         return;
-    if (SSL_version(c->ssl) == TLS1_3_VERSION && !c->session.awaited
+    if (quic_or_tls13(c->ssl) && !c->session.awaited
         && !SSL_SESSION_is_resumable(session)) {
         record_state(r, REC_session_id, VALUE_NOT_ASKED);
         record_state(r, REC_ticket_lifetime, VALUE_NOT_ASKED);
@@ -139,17 +140,26 @@ static void record_kernel(const struct view *v)
                      v->ask->ktls_asked ? VALUE_NONE : VALUE_NOT_ASKED);
 }
 
+/* OpenSSL counts the bytes of streams and of single datagrams; QUIC moves many
+ * at a time. */
+static void record_bytes_moved(const struct view *v)
+{
+    const SSL *ssl = v->conn->ssl;
+
+    if (quic_is(ssl))
+        return;
+    record_number(v->record, REC_bytes_read,
+                  (int64_t)BIO_number_read(SSL_get_rbio(ssl)));
+    record_number(v->record, REC_bytes_written,
+                  (int64_t)BIO_number_written(SSL_get_wbio(ssl)));
+}
+
 void session_record(const struct view *v)
 {
-    SSL *ssl = v->conn->ssl;
-
     record_protocols(v);
     record_repairs(v);
     record_remembered(v);
     record_early_data(v);
     record_kernel(v);
-    record_number(v->record, REC_bytes_read,
-                  (int64_t)BIO_number_read(SSL_get_rbio(ssl)));
-    record_number(v->record, REC_bytes_written,
-                  (int64_t)BIO_number_written(SSL_get_wbio(ssl)));
+    record_bytes_moved(v);
 }

@@ -1,5 +1,6 @@
 /* warnings -- what is worth knowing and is no failure. */
 #include "inspect_room.h"
+#include "tls/quic.h"
 
 void add_warning(struct record *r, const char *fmt, ...)
 {
@@ -80,7 +81,7 @@ static void warn_version(const struct view *v)
     SSL *ssl = v->conn->ssl;
     int version = SSL_version(ssl);
 
-    if (SSL_is_init_finished(ssl)
+    if (SSL_is_init_finished(ssl) && !quic_is(ssl)
         && (SSL_is_dtls(ssl) ? version == DTLS1_VERSION
                              : version < TLS1_2_VERSION))
         add_warning(v->record, "%s is out of date (RFC 8996)",

@@ -44,6 +44,20 @@ static void drain(struct session *s, struct conn *c, bool answer)
         ;
 }
 
+/* With QUIC nothing comes any more once the connection is closed. */
+static void take_leave(struct session *s, struct conn *c, bool answer)
+{
+    if (stream_conclude(c)) {
+        drain(s, c, answer);
+        tls_shutdown(c);
+        return;
+    }
+    tls_shutdown(c);
+    shutdown(c->fd, SHUT_WR);
+    screen_flush(&s->screen);
+    drain(s, c, answer);
+}
+
 /* Who wants the session gets it, however soon the input has ended. */
 static void await_session(struct session *s, struct conn *c)
 {
@@ -77,10 +91,7 @@ void session_close(struct session *s)
         if (!s->shaken)
             session_block(s);
         await_session(s, c);
-        tls_shutdown(c);
-        shutdown(c->fd, SHUT_WR);
-        screen_flush(&s->screen);
-        drain(s, c, answer);
+        take_leave(s, c, answer);
         opened_close(s->open);
     }
     if (s->settings->prexit)

@@ -196,6 +196,20 @@ static bool check_dane(struct usage *u)
     return true;
 }
 
+static bool check_datagrams(struct usage *u)
+{
+    if (said(u, OPT_tfo) && is_datagram(u))
+        return usage_refuse(u, S_CLIENT "DTLS does not support the -tfo "
+                                        "option");
+    if (said(u, OPT_tfo) && said(u, OPT_quic))
+        return usage_refuse(u, S_CLIENT "QUIC does not support the -tfo "
+                                        "option");
+    return !said(u, OPT_quic) || said(u, OPT_alpn)
+           || usage_refuse(u, S_CLIENT "QUIC requires ALPN to be specified "
+                                       "(e.g. \"h3\" for HTTP/3) via the -alpn "
+                                       "option");
+}
+
 bool usage_rules(struct usage *u)
 {
     if (!check_hosts(u) || !check_names(u))
@@ -205,5 +219,6 @@ bool usage_rules(struct usage *u)
     return check_addresses(u) && check_transport(u)
            && check_protocols(u, OPT_nextprotoneg) && check_secrets(u)
            && check_key_form(u) && check_sizes(u)
-           && check_protocols(u, OPT_alpn) && check_dane(u);
+           && check_protocols(u, OPT_alpn) && check_dane(u)
+           && check_datagrams(u);
 }

@@ -2,6 +2,7 @@
 #include "apply.h"
 
 #include "base/mem.h"
+#include "tls/quic.h"
 
 #include <openssl/err.h>
 
@@ -23,6 +24,13 @@ static void set_basics(SSL_CTX *ctx, const struct trust *trust)
     SSL_CTX_dane_enable(ctx); /* so that -dane_tlsa_domain can, on an SSL */
 }
 
+static const SSL_METHOD *method_of(const struct option_set *words)
+{
+    if (options_has(words, OPT_quic))
+        return quic_method();
+    return is_datagram(words) ? DTLS_client_method() : TLS_client_method();
+}
+
 static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
 {
     struct apply a = { .set = ask->words,
@@ -37,9 +45,8 @@ static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
     trust = cached_value(c->trust);
     /* The system's ssl_conf defaults come with it, as in the openssl program. */
     a.library = cached_value(trust->library);
-    c->ctx = SSL_CTX_new_ex(
-        a.library->ctx, a.library->propq,
-        is_datagram(ask->words) ? DTLS_client_method() : TLS_client_method());
+    c->ctx =
+        SSL_CTX_new_ex(a.library->ctx, a.library->propq, method_of(ask->words));
     if (!c->ctx)
         return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
     set_basics(c->ctx, trust);

@@ -44,7 +44,7 @@ static const bool built_with[NEEDS_COUNT] = {
 #endif
     [NEEDS_RAW_KEYS] = OPENSSL_VERSION_NUMBER >= 0x30200000,
 #ifndef OPENSSL_NO_QUIC
-    [NEEDS_QUIC] = OPENSSL_VERSION_NUMBER >= 0x30200000,
+    [NEEDS_QUIC] = OPENSSL_VERSION_NUMBER >= 0x30500000, /* tls/quic.h */
 #endif
 #ifdef TCP_FASTOPEN_CONNECT
     [NEEDS_TFO] = true, /* our own connects */
@@ -55,7 +55,7 @@ static const bool built_with[NEEDS_COUNT] = {
 static const unsigned long runs_from[NEEDS_COUNT] = {
     [NEEDS_OPENSSL_3_2] = 0x30200000, [NEEDS_OPENSSL_3_3] = 0x30300000,
     [NEEDS_OPENSSL_3_5] = 0x30500000, [NEEDS_RAW_KEYS] = 0x30200000,
-    [NEEDS_QUIC] = 0x30200000,
+    [NEEDS_QUIC] = 0x30500000,
 };
 
 static bool can_ssl3(void)

@@ -30,7 +30,8 @@ static int family_of(const struct option_set *set)
 
 static int socktype_of(const struct option_set *set)
 {
-    return is_datagram(set) ? SOCK_DGRAM : SOCK_STREAM;
+    return is_datagram(set) || options_has(set, OPT_quic) ? SOCK_DGRAM
+                                                          : SOCK_STREAM;
 }
 
 /* -name and -xmpphost are one setting: the last of them counts. */

@@ -191,7 +191,7 @@ static void log_fit(SSL *ssl, size_t number, X509 *cert, int fit)
         { CERT_PKEY_CERT_TYPE, "Certificate Type" },
     };
     const struct conn *c = conn_of(ssl);
-    struct buf *out = c->lines.err;
+    struct buf *out = c ? c->lines.err : NULL;
 
     if (!out)
         return;

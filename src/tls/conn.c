@@ -1,4 +1,5 @@
 /* conn -- an SSL tied to a socket, a waiter and a place for what is found. */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 /* The API has no question for the first, and none for the second when the
@@ -22,6 +23,8 @@ static void note_info(const SSL *ssl, int where, int value)
 {
     struct conn *c = conn_of(ssl);
 
+    if (!c)
+        return;
     alert_note(c, where, value);
     if (c->trace.state && c->lines.err)
         state_log(c, where, value);
@@ -29,11 +32,15 @@ static void note_info(const SSL *ssl, int where, int value)
 
 static bool set_socket(const struct conn_ask *ask)
 {
-    BIO *bio = SSL_is_dtls(ask->ssl) ? datagram_bio(ask->ssl, ask->fd)
-                                     : BIO_new_socket(ask->fd, BIO_NOCLOSE);
-    BIO *test = ask->trace.nbio_test ? BIO_new(BIO_f_nbio_test()) : NULL;
+    const bool quic = quic_is(ask->ssl);
+    const bool tests =
+        ask->trace.nbio_test && !quic; /* it knows streams only */
+    BIO *bio = quic || SSL_is_dtls(ask->ssl)
+                   ? datagram_bio(ask->ssl, ask->fd)
+                   : BIO_new_socket(ask->fd, BIO_NOCLOSE);
+    BIO *test = tests ? BIO_new(BIO_f_nbio_test()) : NULL;
 
-    if (!bio || (ask->trace.nbio_test && !test)) {
+    if (!bio || (tests && !test) || (quic && !quic_aim(ask->ssl, bio))) {
         BIO_free(bio);
         BIO_free(test);
         return false;

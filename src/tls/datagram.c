@@ -1,5 +1,6 @@
 /* datagram -- the BIO of a connected UDP socket, and the time at which DTLS has
  * to send again what was not answered (RFC 6347 4.2.4). */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <netinet/in.h>
@@ -9,7 +10,8 @@ deadline_ms datagram_turn(const struct conn *c, deadline_ms when)
 {
     struct timeval left;
 
-    if (!SSL_is_dtls(c->ssl) || !DTLSv1_get_timeout(c->ssl, &left))
+    if (!quic_turn(c->ssl, &left)
+        && (!SSL_is_dtls(c->ssl) || !DTLSv1_get_timeout(c->ssl, &left)))
         return when;
     return deadline_sooner(when, deadline_in(1000 * (int64_t)left.tv_sec
                                              + (left.tv_usec + 999) / 1000));

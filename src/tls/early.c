@@ -3,13 +3,15 @@
  * Once early data has begun OpenSSL goes on as if TLS 1.3 had been agreed on
  * and the session were resumed: it must begin only where that can be. */
 #include "tls/newer.h"
+#include "tls/quic.h"
 #include "tls_room.h"
 
 static bool may_be_tls13(const SSL *ssl)
 {
     const long max = SSL_get_max_proto_version((SSL *)(uintptr_t)ssl);
 
-    return !SSL_is_dtls(ssl) && (max == 0 || max >= TLS1_3_VERSION)
+    return !SSL_is_dtls(ssl) && !quic_is(ssl)
+           && (max == 0 || max >= TLS1_3_VERSION)
            && !(SSL_get_options(ssl) & SSL_OP_NO_TLSv1_3);
 }
 

@@ -1,5 +1,6 @@
 /* explain -- why a handshake failed: a code, and a sentence for people. */
 #include "base/mem.h"
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <errno.h>
@@ -151,6 +152,9 @@ static bool explain_end(const struct conn *c, const struct reason *why,
 {
     if (why->ssl == SSL_ERROR_SYSCALL && why->code == 0)
         return explain_errno(why->sys, during, e);
+    /* QUIC puts it into the queue. */
+    if (quic_is(c->ssl) && ERR_SYSTEM_ERROR(why->code))
+        return explain_errno(ERR_GET_REASON(why->code), during, e);
     /* The peer's close_notify, or an end that -ignore_unexpected_eof calls
      * orderly: either way there is no session. */
     if (why->ssl == SSL_ERROR_ZERO_RETURN)
@@ -165,6 +169,11 @@ bool explain(struct conn *c, const struct reason *why, const char *during,
 {
     enum err_code fault = why->fault != ERR_NONE ? why->fault : c->fault;
     int alert = reason_alert(why);
+
+    if (alert < 0 && c->ssl && quic_alert(c->ssl) >= 0) {
+        alert = quic_alert(c->ssl);
+        snprintf(c->alert, sizeof(c->alert), "%s", alert_name(alert));
+    }
 
     /* OpenSSL passes over datagrams that are no DTLS, and waits. */
     if (e->code == ERR_TIMED_OUT && SSL_is_dtls(c->ssl) && c->nfirst > 0

@@ -1,3 +1,4 @@
+#include "tls/quic.h"
 #include "tls_room.h"
 
 /* A store that could not open its files says "no issuer": the verdict of a
@@ -46,7 +47,7 @@ static bool settle(struct conn *c, deadline_ms when, struct err *e)
 
 bool tls_settle(struct conn *c, int64_t grace_ms, struct err *e)
 {
-    if (SSL_version(c->ssl) != TLS1_3_VERSION || !tls_client_cert_asked(c->ssl))
+    if (!quic_or_tls13(c->ssl) || !tls_client_cert_asked(c->ssl))
         return true;
     e->stage = STAGE_HANDSHAKE;
     c->session.awaited = true;

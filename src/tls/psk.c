@@ -2,6 +2,7 @@
  *
  * Up to TLS 1.2 a key is an identity and bytes; under TLS 1.3 it is a session,
  * which s_client makes of the bytes for TLS_AES_128_GCM_SHA256. */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ static unsigned give_key(SSL *ssl, const char *hint, char *identity,
 
     /* OpenSSL asks here too for a key whose digest did not fit, and then fails
      * for that reason. */
-    if (SSL_version(ssl) == TLS1_3_VERSION)
+    if (quic_or_tls13(ssl))
         return 0;
     if (out) {
         buf_text(out, "psk_client_cb\n");
@@ -142,8 +143,7 @@ void psk_note(struct conn *c)
 
     if (!c->psk.ask)
         return;
-    used = SSL_version(c->ssl) == TLS1_3_VERSION
-               ? session_is_key(c)
-               : SSL_get_psk_identity(c->ssl) != NULL;
+    used = quic_or_tls13(c->ssl) ? session_is_key(c)
+                                 : SSL_get_psk_identity(c->ssl) != NULL;
     c->psk.identity = used ? c->psk.ask->identity : NULL;
 }

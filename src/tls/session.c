@@ -1,4 +1,5 @@
 /* session -- offered before a handshake, waited for and copied after it. */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <openssl/pem.h>
@@ -62,7 +63,7 @@ bool tls_await_ticket(struct conn *c, int64_t grace_ms, struct err *e)
     const deadline_ms when = deadline_in(c->session.awaited ? 0 : grace_ms);
     bool heard;
 
-    if (SSL_version(c->ssl) != TLS1_3_VERSION)
+    if (!quic_or_tls13(c->ssl))
         return true;
     c->session.awaited = true;
     guard_begin(c);

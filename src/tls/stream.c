@@ -1,6 +1,7 @@
 /* stream -- reads and writes of an open connection. */
 #include "tls/stream.h"
 
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <errno.h>
@@ -82,6 +83,12 @@ bool stream_drop(struct conn *c, void *room, size_t len)
 bool stream_pending(const struct conn *c)
 {
     return SSL_has_pending(c->ssl);
+}
+
+bool stream_conclude(struct conn *c)
+{
+    step_begin();
+    return c->ssl && quic_conclude(c->ssl);
 }
 
 deadline_ms stream_turn(const struct conn *c)

@@ -55,7 +55,8 @@ void guard_end(struct conn *c);
 
 /* For a connected socket, or none (-1).  NULL: no memory. */
 BIO *datagram_bio(const SSL *ssl, int fd);
-/* Until when to wait: to the given time, or to that when DTLS has its turn. */
+/* Until when to wait: to the given time, or to that when DTLS or QUIC has its
+ * turn. */
 deadline_ms datagram_turn(const struct conn *c, deadline_ms when);
 
 /* ---- wait.c: the only place that knows WANT_READ and WANT_WRITE ---- */

@@ -1,4 +1,5 @@
 /* wait -- the only place that knows that OpenSSL wants to read or write. */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 #include <errno.h>
@@ -72,7 +73,7 @@ static bool wait_async(struct conn *c, deadline_ms when, struct err *e)
                           "an engine did not answer in time"));
 }
 
-/* Where DTLS has its turn before the deadline, the call is made again: OpenSSL
+/* Where DTLS or QUIC has its turn before the deadline, the call is made again: OpenSSL
  * sees for itself that it is late and sends again. */
 static bool wait_socket(struct conn *c, int want, deadline_ms when,
                         struct err *e)
@@ -97,6 +98,8 @@ bool step_wait(struct conn *c, enum step wants, deadline_ms when, struct err *e)
         c->lines.flush(c->lines.arg);
     if (wants == STEP_ASYNC)
         return wait_async(c, when, e);
+    if (quic_is(c->ssl))
+        return wait_socket(c, quic_wants(c->ssl), when, e);
     return wait_socket(c, wants == STEP_READ ? WAIT_READ : WAIT_WRITE, when, e);
 }
 

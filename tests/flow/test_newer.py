@@ -2,11 +2,15 @@
 a library, and is refused by name when it is not."""
 
 import re
+import socket
 import subprocess
+import threading
 import unittest
 
 from fleet import program
 from fleet.case import FlowCase
+from fleet.place import SLOW
+from fleet.servers import quicd
 
 NO_TRUST = ("-no-CAfile", "-no-CApath", "-no-CAstore")
 NONE = dict.fromkeys(("subject", "issuer", "san", "serial", "not_before",
@@ -22,6 +26,7 @@ GATED = (
     (("-no_rx_cert_comp",), (3, 2), "OpenSSL 3.2"),
     (("-prefer_no_dhe_kex",), (3, 3), "OpenSSL 3.3"),
     (("-no_ems",), (3, 5), "OpenSSL 3.5"),
+    (("-alpn", "h3", "-quic"), (3, 5), "OpenSSL 3.5"),
     (("-provider", "default", "-provparam", "a=b"), (3, 5), "OpenSSL 3.5"),
 )
 
@@ -201,6 +206,123 @@ class Since35(FlowCase):
         self.assertFields(self.look("-tls1_2"), extended_master_secret="yes")
         self.assertFields(self.look("-tls1_2", "-no_ems"),
                           extended_master_secret="no")
+
+
+@unittest.skipIf(min(VERSION, openssl()) < (3, 5), "needs OpenSSL 3.5")
+class Quic(FlowCase):
+    """A server that sends back what it reads."""
+
+    def setUp(self):
+        super().setUp()
+        self.port = self.stack.enter_context(quicd("server", "h3"))
+
+    def words(self, *words, port=None):
+        return ("-quic", "-alpn", "h3", *words,
+                f"127.0.0.1:{port or self.port}")
+
+    def look(self, *words, port=None, **how):
+        return self.record("-fields", "all", *self.words(*words, port=port), **how)
+
+    def test_a_handshake_is_told_as_any_other(self):
+        self.assertFields(
+            self.look(status=0), status="ok", verified="yes", name_match="yes",
+            protocol="QUICv1", cipher="TLS_AES_256_GCM_SHA384", alpn="h3",
+            group="X25519MLKEM768", resumed="no", bytes_read="",
+            secure_renegotiation="not_asked", warnings="none")
+
+    def test_who_is_not_trusted_is_told_or_refused(self):
+        self.assertFields(self.look(*NO_TRUST[1:], "-verifyCAfile",
+                                    self.pki / "client.pem", status=1),
+                          status="ok", verified="no")
+        self.assertFields(self.look("-verifyCAfile", self.pki / "client.pem",
+                                    "-verify_return_error", status=1),
+                          status="failed", stage="verify", code="verify_failed")
+
+    def test_an_alert_has_its_name(self):
+        record = self.look("-alpn", "none-such", status=1)
+        self.assertFields(record, status="failed", stage="handshake",
+                          code="tls_alert", tls_alert="no application protocol")
+
+    def test_nobody_is_there(self):
+        listener = self.listener()
+        port = listener.port
+        listener.close()
+        self.assertFields(self.look(port=port, status=1), status="failed",
+                          stage="connect", code="connect_refused")
+
+    def test_a_server_that_stays_silent_costs_its_time_and_no_more(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+            silent.bind(("127.0.0.1", 0))
+            record = self.look("-handshake_timeout", "1.5", "-retries", "0",
+                               port=silent.getsockname()[1], status=1)
+        self.assertFields(record, status="timeout", stage="handshake",
+                          code="timeout")
+
+    def test_what_is_no_quic_is_passed_over(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as odd:
+            odd.bind(("127.0.0.1", 0))
+            odd.settimeout(60 * SLOW)
+
+            def answer():
+                where = odd.recvfrom(65536)[1]
+                for text in (b"", b"\x00", b"\xc0" * 1200, bytes(range(256))):
+                    odd.sendto(text, where)
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            record = self.look("-handshake_timeout", "1.5", "-retries", "0",
+                               port=odd.getsockname()[1], status=1)
+            thread.join()
+        self.assertFields(record, status="timeout", stage="handshake")
+
+    def test_certificates_of_ours_to_choose_from(self):
+        self.assertFields(self.look("-xcert", self.pki / "client.pem", "-xkey",
+                                    self.pki / "client.key"), status="ok",
+                          client_cert_requested="yes")
+
+    def test_a_question_and_its_answer(self):
+        question = self.file("question", "who is there")
+        self.assertFields(self.look("-input", question), status="ok",
+                          response="who is there")
+
+    def test_sessions_are_resumed(self):
+        path = self.folder / "session.pem"
+        self.assertFields(self.look("-sess_out", path), status="ok", resumed="no")
+        self.assertFields(self.look("-sess_in", path), status="ok", resumed="yes")
+        self.assertFields(self.look("-reconnect"), status="ok",
+                          resumptions="new; " + "; ".join(["reused"] * 5))
+
+    def test_many_targets_at_once(self):
+        path = self.file("list.yaml", "defaults: { quic: true, alpn: h3 }\n"
+                         "targets:\n" + f" - 127.0.0.1:{self.port}\n" * 20)
+        found = self.records("-targets", path, "-workers", "20", status=0)
+        self.assertEqual([r["protocol"] for r in found], ["QUICv1"] * 20)
+
+    def test_a_session_is_that_of_s_client(self):
+        words = self.words("-CAfile", self.ca)
+        said = []
+        for command in ([program.PROGRAM, "-interactive"],
+                        ["openssl", "s_client"]):
+            done = subprocess.run(
+                [*command, *map(str, words)], input="hello\n", text=True,
+                capture_output=True, timeout=60 * SLOW)
+            lines = re.sub(r"(?m)^    Start Time: .*", "", done.stdout)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said.append((lines.replace("hello\n", ""), done.stderr))
+        self.assertIn("Protocol: QUICv1\n", said[0][0])
+        self.assertEqual(*said)
+
+    def test_the_answer_to_the_last_words_is_shown(self):
+        run = self.run_program("-interactive", *self.words("-brief"),
+                               stdin="hello\n", status=0)
+        self.assertEqual(run.out, "hello\n")
+
+    def test_what_cannot_be_together_says_so(self):
+        for words in (("-proxy", "a:1"), ("-starttls", "smtp"), ("-tfo",),
+                      ("-tls1_3",)):
+            with self.subTest(words):
+                run = self.run_program("-batch", *self.words(*words), status=2)
+                self.assertSentence(run, "-quic", words[0])
 
 
 if __name__ == "__main__":

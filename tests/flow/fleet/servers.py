@@ -93,6 +93,19 @@ def peers(*kinds, cert="server", options=()):
         end(process)
 
 
+@contextlib.contextmanager
+def quicd(cert, protocol):
+    """tests/support/quicd; yields its port."""
+    pki = certificates()
+    process = subprocess.Popen([TOOLS / "quicd", pki / f"{cert}.chain.pem",
+                                pki / f"{cert}.key", protocol],
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        end(process)
+
+
 NGINX_CONF = """
 daemon off;
 master_process off;

@@ -194,6 +194,8 @@ static const char *const lacking[][2] = {
     { "enable_client_rpk",
       "-enable_client_rpk: this OpenSSL was built without raw public keys "
       "(OpenSSL 3.2 or newer)" },
+    { "quic",
+      "-quic: this OpenSSL was built without QUIC (OpenSSL 3.5 or newer)" },
     { "ktls",
       "-ktls: this OpenSSL was built without kernel TLS (enable-ktls)" },
 };

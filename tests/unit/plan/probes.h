@@ -27,8 +27,8 @@ probe_fn ssl_option, option_clear, min_version, max_version, only_version,
     proxy_user, proxy_pass, has_provider, has_query;
 
 /* sessions and DTLS: probes_session.c */
-probe_fn offers_session, reconnects, sends_early, sends_input, speaks_dtls,
-    only_dtls;
+probe_fn speaks_quic, offers_session, reconnects, sends_early, sends_input,
+    speaks_dtls, only_dtls;
 
 /* hellos and answers: probes_hello.c */
 probe_fn has_extension, first_record_is, reads_at_once;

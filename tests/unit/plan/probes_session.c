@@ -1,6 +1,8 @@
 /* probes of sessions, what is sent over them, and DTLS */
 #include "probes.h"
 
+#include "tls/quic.h"
+
 #include <string.h>
 #include <sys/socket.h>
 
@@ -39,4 +41,9 @@ bool speaks_dtls(const struct look *at)
 bool only_dtls(const struct look *at)
 {
     return speaks_dtls(at) && only_version(at);
+}
+
+bool speaks_quic(const struct look *at)
+{
+    return quic_is(at->ssl) && at->settings->socktype == SOCK_DGRAM;
 }
