@@ -74,7 +74,6 @@ enum { ADDRESS_TEXT_MAX = 120 };
 void address_print(const struct address *a, char *text);
 /* The port, or 0 for a Unix socket. */
 unsigned address_port(const struct address *a);
-bool address_is_loopback(const struct address *a);
 /* Whether two addresses are of one host, whatever their ports. */
 bool address_same_host(const struct address *a, const struct address *b);
 /* Whether an address is anybody's, or means something only near us.  An IPv4

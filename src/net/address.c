@@ -74,25 +74,6 @@ unsigned address_port(const struct address *a)
     }
 }
 
-bool address_is_loopback(const struct address *a)
-{
-    const uint8_t *mapped;
-
-    switch (a->sa.ss_family) {
-    case AF_INET:
-        return ntohl(v4_of(a)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    case AF_INET6:
-        mapped = v6_of(a)->sin6_addr.s6_addr;
-        return IN6_IS_ADDR_LOOPBACK(&v6_of(a)->sin6_addr)
-               || (IN6_IS_ADDR_V4MAPPED(&v6_of(a)->sin6_addr)
-                   && mapped[12] == IN_LOOPBACKNET);
-    case AF_UNIX:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool address_unix(struct address *out, const char *path, struct err *e)
 {
     struct sockaddr_un un = { .sun_family = AF_UNIX };

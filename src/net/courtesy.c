@@ -92,7 +92,8 @@ static struct busy **place_of(struct courtesy *c,
 static bool is_limited(const struct courtesy *c, const struct address *a,
                        unsigned char key[KEY_LEN])
 {
-    return c && c->per_address > 0 && !address_is_loopback(a) && key_of(a, key);
+    return c && c->per_address > 0 && address_reach(a) != REACH_LOOPBACK
+           && key_of(a, key);
 }
 
 /* With the lock held. */

@@ -45,26 +45,6 @@ Test(address, prints_a_family_it_does_not_know_as_a_question_mark)
     address_print(&a, text);
     cr_assert_str_eq(text, "?");
     cr_assert_eq(address_port(&a), 0);
-    cr_assert_not(address_is_loopback(&a));
-}
-
-Test(address, knows_loopback_in_all_its_forms)
-{
-    static const char *const near[] = { "127.0.0.1", "127.255.0.9", "::1",
-                                        "::ffff:127.0.0.1" };
-    static const char *const far[] = {
-        "128.0.0.1", "10.127.0.1",       "::",
-        "fe80::1",   "::ffff:192.0.2.1", "::127.0.0.1"
-    };
-
-    for (size_t i = 0; i < 4; i++) {
-        struct address a = address_of(near[i], 1);
-        cr_assert(address_is_loopback(&a), "%s", near[i]);
-    }
-    for (size_t i = 0; i < 6; i++) {
-        struct address a = address_of(far[i], 1);
-        cr_assert_not(address_is_loopback(&a), "%s", far[i]);
-    }
 }
 
 Test(address, of_a_unix_socket_is_its_path)
@@ -76,7 +56,6 @@ Test(address, of_a_unix_socket_is_its_path)
     address_print(&a, text);
     cr_assert_str_eq(text, "/run/x.sock");
     cr_assert_eq(address_port(&a), 0);
-    cr_assert(address_is_loopback(&a));
 }
 
 Test(address, of_a_unix_socket_has_1_to_107_bytes)
