@@ -111,6 +111,7 @@ static void be_courteous(struct attempt *a, struct connect_ask *ask,
 /* What we made the target wait is not its time. */
 static void give_back(struct attempt *a, const struct connect_held *held)
 {
+    a->probe->held_ms += held->paced_ms;
     if (a->probe->deadline != DEADLINE_NEVER)
         a->probe->deadline += held->paced_ms;
 }

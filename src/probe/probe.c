@@ -144,7 +144,7 @@ static bool attempt_all(struct probe *p, struct probe_end *end, struct err *e)
             return false;
         attempts++;
     } while (try_again(p, attempts, e) && back_off(p, attempts));
-    record_since(p->record, REC_ms_total, start);
+    record_since(p->record, REC_ms_total, start + 1000 * p->held_ms);
     record_number(p->record, REC_attempts, attempts);
     note_steps(p, steps);
     return true;

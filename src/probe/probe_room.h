@@ -16,6 +16,7 @@ struct probe {
     struct record *record;
     bool wanted[FIELDS_COUNT]; /* some report or expectation needs them */
     deadline_ms deadline; /* of the whole target */
+    int64_t held_ms; /* what we made it wait, which is not its time */
     struct buf messages; /* of -msgfile, of the last attempt */
     struct buf session; /* of -sess_out, likewise; secret */
 };

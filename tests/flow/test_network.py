@@ -21,9 +21,8 @@ class Pace(FlowCase):
                                "none", "-report", "csv", *targets, status=0)
         self.assertGreaterEqual(run.seconds, 5.5, "twelve at two a second")
         self.assertEqual({r["status"] for r in run.csv()}, {"ok"})
-        # Of the last three each was held back for 4.5 seconds at least.
-        self.assertLess(min(float(r["ms_total"]) for r in run.csv()[-3:]),
-                        4500, "what we held a target back is its time")
+        # Held back for 0, 0.5, ... 5.5 seconds: that is not their own time.
+        self.assertLess(sum(float(r["ms_total"]) for r in run.csv()), 16500)
 
     def test_max_runtime_leaves_the_rest_unattempted(self):
         port = self.peers("silent")["silent"]
