@@ -409,6 +409,36 @@ Test(stream, words_that_exclude_each_other_are_told_where_they_are_said)
     run_release(&r);
 }
 
+Test(stream, a_bad_profile_hides_no_later_mistake)
+{
+    struct run r;
+
+    run_init(&r);
+    run_list(&r, "list",
+             "profiles: {p: {4: true, 6: true}}\n"
+             "targets: [{connect: a, profiles: p}, 'b c']");
+    cr_expect_not(run_open(&r));
+    cr_expect(strstr(buf_string(&r.complaints), "list:2:38: 'b c'"), "%s",
+              buf_string(&r.complaints));
+    run_release(&r);
+}
+
+Test(stream, the_reason_is_the_first_complaint_however_many_there_are)
+{
+    struct buf text;
+    struct run r;
+
+    buf_init(&text, 64 * 1024);
+    for (int i = 0; i < 1500; i++)
+        buf_text(&text, i == 0 ? "a -first\n" : "a -zzz\n");
+    run_init(&r);
+    run_list(&r, "list", buf_string(&text));
+    cr_expect_not(run_open(&r));
+    cr_expect_str_eq(r.e.msg, "list:1:3: unknown option '-first'");
+    run_release(&r);
+    buf_release(&text);
+}
+
 Test(stream, what_the_library_lacks_is_told_at_every_level)
 {
     struct run r;
