@@ -58,8 +58,8 @@ void baseline_close(struct baseline *b);
  * target is written alike, else the first.  Any thread. */
 void baseline_judge(struct baseline *b, struct record *r);
 /* The nth row that no record asked for, as a record of target and key fields
- * with REC_change "gone"; NULL after the last.  After all records were judged,
- * one thread. */
+ * with REC_change "gone"; NULL after the last, or when not baseline_whole().
+ * After all records were judged, one thread. */
 struct record *baseline_gone(struct baseline *b, size_t nth) MUST_USE;
 /* False once a row could not be read again (the file was changed, or memory ran
  * out): changes may be unknown and rows that are gone missing. */

@@ -33,7 +33,7 @@ struct scan_config {
 };
 
 struct scan_result {
-    uint64_t fed; /* targets taken from the feed = records given to the sink */
+    uint64_t fed; /* targets taken from the feed */
     unsigned workers; /* how many really ran */
     bool stopped; /* by a signal, its time or an output: some were skipped */
 };
@@ -58,6 +58,7 @@ bool scan_has_line(enum progress_mode mode);
  * rest is recorded as not_attempted.  The second signal ends the process at
  * once, after last_words(), with status 3.
  * False when no worker could be started or the feed failed; what was fed has
- * its record all the same. */
+ * its record all the same.  False also when memory ran out for good: then some
+ * of it has none. */
 bool scan_run(const struct scan_config *config, struct scan_result *result,
               struct err *e) MUST_USE;

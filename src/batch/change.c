@@ -49,7 +49,8 @@ bool changes_end(struct changes *c, uint64_t seq, struct err *e)
         c->next->take(c->next, gone);
     }
     return baseline_whole(c->baseline)
-           || err_set(e, ERR_FILE,
-                      "-baseline: the file was changed during the scan, so "
-                      "changes may be missing");
+           || err_set(
+               e, ERR_FILE,
+               "-baseline: a row could not be read again, so changes may "
+               "be missing");
 }

@@ -302,6 +302,7 @@ void baseline_judge(struct baseline *b, struct record *r)
     enum found found = chosen.row ? find(b, r, &chosen) : UNREADABLE;
 
     record_state(r, REC_change, VALUE_UNKNOWN);
+    b->damaged |= r->incomplete; /* maybe it cannot say which target it is */
     if (!chosen.row)
         r->incomplete = true;
     else if (found == ABSENT)
@@ -341,8 +342,12 @@ static bool seek(struct baseline *b, size_t nth, struct record *r)
 
 struct record *baseline_gone(struct baseline *b, size_t nth)
 {
-    struct record *r = record_new();
+    struct record *r = NULL;
 
+    /* A row that could not be compared would look as if nobody had asked. */
+    if (b->damaged)
+        return NULL;
+    r = record_new();
     if (!r || !seek(b, nth, r)) {
         b->damaged |= !r;
         record_free(r);

@@ -33,8 +33,8 @@ bool lookup_reason(int gai, int sys, const char *host, int family,
                        host);
     case EAI_MEMORY:
         return err_memory(e, "looking up a name");
-    case EAI_SYSTEM:
-        return err_sys(e, ERR_NAME_FAILED, sys, "looking up a name");
+    case EAI_SYSTEM: /* this machine, not a name server */
+        return err_sys(e, ERR_SYSTEM, sys, "looking up a name");
     default:
         return err_set(e, ERR_NAME_FAILED, "looking up '%s': %s", host,
                        gai_strerror(gai));

@@ -1,6 +1,9 @@
 /* about -- which OpenSSL this is. */
 #include "plan.h"
 
+#include "base/mem.h"
+#include "tls.h"
+
 #include <openssl/crypto.h>
 #include <openssl/opensslv.h>
 #include <openssl/rand.h>
@@ -26,7 +29,11 @@ void plan_about(struct buf *out)
 
 bool plan_random_ready(struct err *e)
 {
-    return RAND_status() == 1
-           || err_set(e, ERR_NO_ENTROPY,
-                      "OpenSSL could not gather random numbers");
+    mem_forget();
+    /* It follows NULL where it could not begin (3.0): so this comes first. */
+    if (!OSSL_LIB_CTX_get0_global_default())
+        return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
+    if (RAND_status() != 1)
+        return tls_reason(e, ERR_NO_ENTROPY, "gathering random numbers");
+    return !mem_refused() || err_memory(e, "setting up OpenSSL");
 }

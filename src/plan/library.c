@@ -214,9 +214,12 @@ static void *library_build(struct cached *self, void *arg, struct err *e)
         return NULL;
     }
     if ((!needs_own(ask->words) || make_own(l, ask, e))
-        && apply_scope(&a, OPTION_SCOPE_LIB, e) && try_out(l, ask->words, e)) {
-        cached_pin(self);
-        return l;
+        && apply_scope(&a, OPTION_SCOPE_LIB, e)) {
+        library_gather(l->ctx);
+        if (try_out(l, ask->words, e)) {
+            cached_pin(self);
+            return l;
+        }
     }
     library_release(l);
     return NULL;

@@ -16,4 +16,8 @@ struct library {
 };
 
 extern const struct cache_kind library_kind;
+
+/* gather.c: all algorithms of a context, NULL for the default one.  What memory
+ * was refused for is told by mem_refused(). */
+void library_gather(OSSL_LIB_CTX *ctx);
 enum { LIBRARIES_MAX = 32 }; /* of a run */

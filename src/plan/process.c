@@ -66,8 +66,9 @@ bool plan_process_begin(const struct option_set *words, struct err *e)
 {
     const char *engine = options_text(words, OPT_engine, NULL);
 
+    mem_forget();
     /* Reads openssl.cnf, as the openssl program does when it begins. */
-    if (!OPENSSL_init_ssl(0, NULL))
+    if (!OPENSSL_init_ssl(0, NULL) || mem_refused())
         return tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
     if (engine && !use_engine(engine, e))
         return false;

@@ -129,8 +129,10 @@ static bool open_temporary(struct output *o, enum readers readers,
             return true;
         if (o->fd < 0 && errno != EEXIST)
             break;
-        if (o->fd >= 0)
+        if (o->fd >= 0) { /* swept away meanwhile, or cannot be locked */
+            unlinkat(o->dir, o->temporary, 0);
             close(o->fd);
+        }
         o->fd = -1;
     }
     failed(o, "create a file beside", e);

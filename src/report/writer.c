@@ -49,10 +49,21 @@ static void note(struct writer *w, bool done)
         atomic_store(&w->failed, true);
 }
 
-/* A target that was not attempted is still to be done by the next run. */
+/* A target that was not attempted is still to be done by the next run, and so
+ * is one whose record lost a part: it may not even say which target it is. */
+static bool is_still_to_do(const struct record *r)
+{
+    if (record_skipped(r))
+        return true;
+    for (; r; r = r->more)
+        if (r->incomplete)
+            return true;
+    return false;
+}
+
 static bool keep(struct writer *w, const struct record *r)
 {
-    if (!w->config.journal || record_skipped(r))
+    if (!w->config.journal || is_still_to_do(r))
         return true;
     return w->journal_error.code == ERR_NONE
            && journal_append(w->config.journal, r, &w->journal_error);

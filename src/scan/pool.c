@@ -8,7 +8,12 @@
 #include <string.h>
 
 /* A probe needs less than 32 KiB; getaddrinfo is not on this stack. */
-enum { STACK_BYTES = 256 * 1024, MEMORY_PAUSE_MS = 100, HELD_PAUSE_MS = 20 };
+enum {
+    STACK_BYTES = 256 * 1024,
+    MEMORY_PAUSE_MS = 100,
+    MEMORY_PAUSES = 30, /* with nobody at work who could give some back */
+    HELD_PAUSE_MS = 20,
+};
 
 /* What ran out on our side: fewer probes at once need less of it. */
 static void note_shortage(struct scan *s, const struct record *r)
@@ -76,19 +81,29 @@ static struct probe_end probe_once(struct scan *s, struct waiter *w,
     return end;
 }
 
-/* A record, however long it takes: without memory there is nothing to hand
- * over, so wait for what other workers give back. */
-static struct record *record_for(struct waiter *w, const struct job *j)
+/* A record for the job.  Without memory there is nothing to hand over, so wait
+ * for what other workers give back.  NULL when none of them has anything, or
+ * the scan ends: then this one ends it, and the job is left to -resume. */
+static struct record *record_for(struct scan *s, struct waiter *w,
+                                 const struct job *j)
 {
     struct record *r = record_new();
+    unsigned alone = 0;
 
-    while (!r) {
+    while (!r && alone < MEMORY_PAUSES && !atomic_load(&s->config->env->stop)) {
         struct err e = { 0 };
 
-        if (wait_until(w, deadline_in(MEMORY_PAUSE_MS), &e))
-            r = record_new();
+        if (!wait_until(w, deadline_in(MEMORY_PAUSE_MS), &e))
+            err_clear(&e);
+        alone = atomic_load(&s->tally.in_flight) > 0 ? 0 : alone + 1;
+        r = record_new();
     }
-    r->seq = j->seq;
+    if (r) {
+        r->seq = j->seq;
+    } else {
+        atomic_store(&s->starved, true);
+        atomic_store(&s->config->env->stop, true);
+    }
     return r;
 }
 
@@ -108,31 +123,42 @@ static void probe_address(struct scan *s, struct waiter *w, struct job *j,
             err_clear(&e);
 }
 
-static void probe_each(struct scan *s, struct waiter *w, struct job *j,
-                       const struct addresses *all, struct record *r)
+/* What became of a job. */
+enum fate {
+    FATE_DONE,
+    FATE_HELD, /* its address is full */
+    FATE_PUT_BACK, /* others have it now */
+    FATE_LOST, /* no memory for its record */
+};
+
+static enum fate probe_each(struct scan *s, struct waiter *w, struct job *j,
+                            const struct addresses *all, struct record *r)
 {
     for (size_t i = 0; i < all->count; i++) {
         if (i > 0)
-            r = r->more = record_for(w, j);
+            r = r->more = record_for(s, w, j);
+        if (!r)
+            return FATE_LOST;
         probe_address(s, w, j, &all->list[i], r);
     }
+    return FATE_DONE;
 }
 
-/* False when the target had to be parked: another worker has it now. */
-static bool probe(struct scan *s, struct waiter *w, struct job *j,
-                  struct record *r, struct address *left)
+static enum fate probe(struct scan *s, struct waiter *w, struct job *j,
+                       struct record *r, struct address *left)
 {
     struct addresses all;
     struct probe_end end = { 0 };
+    enum fate fate = FATE_DONE;
 
     if (probe_addresses(s->config->env, w, j->target, &all))
-        probe_each(s, w, j, &all, r);
+        fate = probe_each(s, w, j, &all, r);
     else
         end = probe_once(s, w, j->target, r);
     addresses_release(&all);
     *left = end.peer;
     j->held = end.peer;
-    return !end.held;
+    return end.held ? FATE_HELD : fate;
 }
 
 /* True when the record is not to be believed yet: the job is put back. */
@@ -146,25 +172,25 @@ static bool put_back(struct scan *s, struct job *j, const struct record *r)
     return parking_put(&s->later, j);
 }
 
-/* What became of a job. */
-enum fate {
-    FATE_DONE,
-    FATE_HELD, /* its address is full */
-    FATE_PUT_BACK, /* others have it now */
-};
-
 static enum fate work_on(struct scan *s, struct waiter *w, struct job *j,
                          struct record *r, struct address *left)
 {
-    if (j->target->invalid.code != ERR_NONE)
+    enum fate fate;
+
+    if (j->target->invalid.code != ERR_NONE) {
         probe_skip(j->target, &j->target->invalid, r);
-    else if (atomic_load(&s->config->env->stop))
+        return FATE_DONE;
+    }
+    if (atomic_load(&s->config->env->stop)) {
         skip(s, j->target, r);
-    else if (!probe(s, w, j, r, left))
-        return FATE_HELD;
-    else if (put_back(s, j, r))
+        return FATE_DONE;
+    }
+    fate = probe(s, w, j, r, left);
+    if (fate != FATE_DONE)
+        return fate;
+    if (put_back(s, j, r))
         return FATE_PUT_BACK;
-    else if (record_status(r) == STATUS_NOT_ATTEMPTED && !r->more)
+    if (record_status(r) == STATUS_NOT_ATTEMPTED && !r->more)
         skip_held(s, j->target, r);
     return FATE_DONE;
 }
@@ -172,10 +198,12 @@ static enum fate work_on(struct scan *s, struct waiter *w, struct job *j,
 static enum fate work(struct scan *s, struct waiter *w, struct job *j,
                       struct address *left)
 {
-    struct record *r = record_for(w, j);
+    struct record *r = record_for(s, w, j);
     enum fate fate;
 
     *left = (struct address){ 0 };
+    if (!r)
+        return FATE_LOST;
     fate = work_on(s, w, j, r, left);
     if (fate == FATE_DONE)
         hand_over(s, r);
@@ -222,7 +250,7 @@ static void see_through(struct scan *s, struct waiter *w, struct job *j,
         if (!wait_until(w, deadline_in(HELD_PAUSE_MS), &e))
             err_clear(&e);
     }
-    if (fate == FATE_DONE)
+    if (fate != FATE_PUT_BACK)
         job_free(j);
 }
 

@@ -102,6 +102,8 @@ static bool run_pool(struct scan *s, struct scan_result *result, struct err *e)
     queue_close(s->jobs);
     pool_join(workers, result->workers);
     watch_end(&watch);
+    if (atomic_load(&s->starved))
+        fed = err_memory(e, "recording a target");
     mem_free(workers);
     roster_release(&s->roster);
     return fed;

@@ -106,6 +106,7 @@ struct job *parking_take(struct parking *p, const struct address *a);
 struct scan {
     const struct scan_config *config;
     atomic_bool out_of_time; /* why the scan was stopped, if it was */
+    atomic_bool starved; /* the same: a job found no memory for its record */
     struct queue *jobs;
     struct admission admission;
     struct parking parking; /* for room at their address */

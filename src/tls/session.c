@@ -31,8 +31,18 @@ long tls_verdict(const struct conn *c)
 
 /* ---- tickets ---- */
 
-/* Takes tickets up to the first that has to be waited for once there is one.
- * An end of the connection is no failure: the handshake was done. */
+/* An end of the connection is no failure: the handshake was done.  Unless the
+ * fault is ours: then nobody knows what tickets there are. */
+static bool is_end(struct conn *c, const struct reason *why, struct err *e)
+{
+    struct err end = { .stage = e->stage };
+
+    return explain(c, why, "the session", &end)
+           || err_row(end.code)->status != STATUS_INTERNAL
+           || err_set(e, end.code, "%s", end.msg);
+}
+
+/* Takes tickets up to the first that has to be waited for once there is one. */
 static bool hear_tickets(struct conn *c, deadline_ms when, struct err *e)
 {
     for (;;) {
@@ -41,10 +51,10 @@ static bool hear_tickets(struct conn *c, deadline_ms when, struct err *e)
         const unsigned before = c->tickets;
         const enum step s = step_once(c, step_look, &why);
 
-        if (why.fault != ERR_NONE)
-            return explain(c, &why, "the session", e);
-        if (s == STEP_DONE || s == STEP_FAILED)
+        if (s == STEP_DONE)
             return true;
+        if (s == STEP_FAILED)
+            return is_end(c, &why, e);
         /* Several may have come in one record. */
         if (c->tickets > before && SSL_has_pending(c->ssl))
             continue;

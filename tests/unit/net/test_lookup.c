@@ -29,7 +29,7 @@ Test(lookup, every_failure_of_getaddrinfo_has_its_code)
         { EAI_MEMORY, 0, ERR_NO_MEMORY },
         { EAI_SYSTEM, EMFILE, ERR_NO_DESCRIPTORS },
         { EAI_SYSTEM, ENFILE, ERR_NO_DESCRIPTORS },
-        { EAI_SYSTEM, EIO, ERR_NAME_FAILED },
+        { EAI_SYSTEM, EIO, ERR_SYSTEM },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
