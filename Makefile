@@ -11,6 +11,9 @@
 # make asan       unit and flow tests under ASan and UBSan
 # make tsan       whole scans under ThreadSanitizer
 # make valgrind   whole scans under valgrind
+# make torture    scans in which one call fails (TORTURE=N of a sweep, all)
+# make hostile    peers that misbehave, each with its record
+# make kills      scans that are killed and resumed (KILLS=)
 # make fuzz       every fuzz target for a minute (SECONDS=, NAME=)
 # make bench      speed and memory, as ratios
 # make man        man pages and completions, from the tables
@@ -133,6 +136,10 @@ $(TOOLS)/test_engine.so: tests/support/test_engine.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -fPIC -shared -o $@ $< $(TOOL_PKGS)
 
+$(TOOLS)/failing.so: tests/torture/failing.c
+	@mkdir -p $(@D)
+	$(TOOL_CC) -fPIC -shared -o $@ $<
+
 $(TOOLS)/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(TOOL_CC) -o $@ $< $(TOOL_PKGS)
@@ -157,7 +164,7 @@ SECONDS ?= 60
 fuzz:
 	@scripts/fuzz $(SECONDS) $(NAME)
 
-.PHONY: demo check check-services lint flow parity asan tsan valgrind bench
+.PHONY: demo check check-services lint flow torture parity asan tsan valgrind bench
 demo:
 	@scripts/deps build
 	@echo "building $(OUT)/tlsfleet"
@@ -177,6 +184,10 @@ flow: all tools
 # Real servers from Debian (scripts/deps services installs them).
 check-services: $(OUT)/tlsfleet
 	@/usr/bin/python3 tests/services/run.py $<
+
+TORTURE ?= 150
+torture: all $(TOOLS)/failing.so
+	@tests/torture/run.py -faults $(TORTURE) $(OUT)/tlsfleet
 
 # PARITY: words for tests/parity/run.py
 parity: all tools
