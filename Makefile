@@ -164,7 +164,7 @@ SECONDS ?= 60
 fuzz:
 	@scripts/fuzz $(SECONDS) $(NAME)
 
-.PHONY: demo check check-services lint flow torture parity asan tsan valgrind bench
+.PHONY: demo check check-services lint flow torture kills parity asan tsan valgrind bench
 demo:
 	@scripts/deps build
 	@echo "building $(OUT)/tlsfleet"
@@ -188,6 +188,10 @@ check-services: $(OUT)/tlsfleet
 TORTURE ?= 150
 torture: all $(TOOLS)/failing.so
 	@tests/torture/run.py -faults $(TORTURE) $(OUT)/tlsfleet
+
+KILLS ?= 200
+kills: all tools
+	@TLSFLEET_KILLS=$(KILLS) tests/flow/run.py -k killed_runs $(OUT)/tlsfleet
 
 # PARITY: words for tests/parity/run.py
 parity: all tools

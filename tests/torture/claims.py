@@ -56,10 +56,10 @@ def wrong_reports(scene, run):
         yield f"exit 2, and there are reports: {list(found)}"
 
 
-def wrong_rest(scene, refused):
+def wrong_rest(scene, refused, also=""):
     """What lies about afterwards."""
     allowed = re.compile(r"(%s)(\.partial|\.journal(\.old)?)?|keys|session\..*"
-                         % "|".join(REPORTS))
+                         % "|".join(REPORTS) + also)
     for path in scene.out.iterdir():
         # An unlink that fails leaves what it should have taken away.
         if not allowed.fullmatch(path.name) and refused not in (
@@ -76,6 +76,10 @@ def is_crash_of_openssl(run, fault):
             and re.match(r"lib(crypto|ssl)\.so", fault.crashed_in() or ""))
 
 
+def was_killed(run, fault):
+    return run.status == -signal.SIGKILL and fault.kind == "killed"
+
+
 def is_resumable(run):
     return run.status not in (CLEAN, FOUND, USAGE)
 
@@ -83,7 +87,7 @@ def is_resumable(run):
 def wrong_in(scene, run, fault):
     """All that is wrong with a run, as sentences."""
     if run.status not in (CLEAN, FOUND, USAGE, INCOMPLETE):
-        if not is_crash_of_openssl(run, fault):
+        if not (was_killed(run, fault) or is_crash_of_openssl(run, fault)):
             yield f"exit {run.status}"
         return
     if run.status == CLEAN:
@@ -109,3 +113,5 @@ def wrong_after(scene):
         for name, records in found.items():
             yield from (f"resumed: {why}" for why in
                         wrong_records(name, records, scene.right[name]))
+    # A file of a target that was killed in the middle has no name yet.
+    yield from wrong_rest(scene, None, also=r"|\.tlsfleet\.[0-9a-f]+")

@@ -7,6 +7,7 @@
  *   system  calls that the kernel may refuse for a reason of our own
  *   signal  calls that a signal may interrupt: EINTR
  *   short   calls that may move less than they were asked to
+ *   killed  the same as system, but there the whole process is killed
  *
  * A failure is never the peer's fault: the program must not blame the peer.
  * $FAILING_SAID gets a line for the first failure (which call, and who called),
@@ -37,7 +38,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum kind { NOTHING, MEMORY, SYSTEM, SIGNAL, SHORT };
+enum kind { NOTHING, MEMORY, SYSTEM, SIGNAL, SHORT, KILLED };
 
 enum { CALLERS = 24 };
 
@@ -101,12 +102,14 @@ static bool fails(enum kind kind, const char *name)
     bool now;
     long count;
 
-    if (kind != chosen || inside)
+    if ((kind != chosen && !(kind == SYSTEM && chosen == KILLED)) || inside)
         return false;
     count = atomic_fetch_add(&seen, 1) + 1;
     now = nth > 0 && (count == nth || (goes_on && count > nth));
     if (now && !atomic_exchange(&told, true))
         tell(name, count);
+    if (now && chosen == KILLED)
+        raise(SIGKILL);
     errno = kept;
     return now;
 }
@@ -143,10 +146,8 @@ static void on_crash(int sig)
 __attribute__((constructor)) static void begin(void)
 {
     static const char *const names[] = {
-        [MEMORY] = "memory",
-        [SYSTEM] = "system",
-        [SIGNAL] = "signal",
-        [SHORT] = "short",
+        [MEMORY] = "memory", [SYSTEM] = "system", [SIGNAL] = "signal",
+        [SHORT] = "short",   [KILLED] = "killed",
     };
     const char *how = getenv("FAILING"), *path = getenv("FAILING_SAID");
     char kind[16] = "", on[4] = "";
@@ -161,7 +162,7 @@ __attribute__((constructor)) static void begin(void)
     signal(SIGSEGV, on_crash);
     signal(SIGABRT, on_crash);
     inside = false;
-    for (int i = MEMORY; i <= SHORT; i++)
+    for (int i = MEMORY; i <= KILLED; i++)
         if (strcmp(kind, names[i]) == 0)
             chosen = (enum kind)i;
 }

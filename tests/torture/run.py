@@ -29,7 +29,7 @@ sys.dont_write_bytecode = True
 SWEEPS = {"memory": ("memory", False), "memory on": ("memory", True),
           "system": ("system", False), "system on": ("system", True),
           "signal": ("signal", False), "short": ("short", False),
-          "short on": ("short", True)}
+          "short on": ("short", True), "killed": ("killed", False)}
 SHOWN = 10  # wrong runs of a sweep
 
 
