@@ -12,7 +12,7 @@
 # make tsan       whole scans under ThreadSanitizer
 # make valgrind   whole scans under valgrind
 # make torture    scans in which one call fails (TORTURE=N of a sweep, all)
-# make hostile    peers that misbehave, each with its record
+# make hostile    peers that misbehave, each with the record that it must get
 # make kills      scans that are killed and resumed (KILLS=)
 # make fuzz       every fuzz target for a minute (SECONDS=, NAME=)
 # make bench      speed and memory, as ratios
@@ -164,7 +164,7 @@ SECONDS ?= 60
 fuzz:
 	@scripts/fuzz $(SECONDS) $(NAME)
 
-.PHONY: demo check check-services lint flow torture kills parity asan tsan valgrind bench
+.PHONY: demo check check-services lint flow hostile torture kills parity asan tsan valgrind bench
 demo:
 	@scripts/deps build
 	@echo "building $(OUT)/tlsfleet"
@@ -188,6 +188,10 @@ check-services: $(OUT)/tlsfleet
 TORTURE ?= 150
 torture: all $(TOOLS)/failing.so
 	@tests/torture/run.py -faults $(TORTURE) $(OUT)/tlsfleet
+
+# HOSTILE: words for tests/hostile/run.py
+hostile: all tools
+	@tests/hostile/run.py $(HOSTILE) $(OUT)/tlsfleet
 
 KILLS ?= 200
 kills: all tools

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import subprocess
 import time
 
 from fleet import program
@@ -34,16 +35,19 @@ class Resume(FlowCase):
                       "none", "-report", f"csv={self.report}"]
 
     def whole_run(self):
-        self.run_program(*self.words, status=0, seconds=300)
+        run = self.run_program(*self.words, status=0, seconds=300)
+        self.seconds = run.seconds
         found = facts(self.report)
         self.report.unlink()
         self.assertEqual(len(found), TARGETS)
         return found
 
     def kill_one(self, seed):
-        """True when the run was killed before it was done."""
-        process = program.start(*self.words, "-resume")
-        time.sleep(seed.uniform(0.0, 0.35))
+        """True when the run was killed before it was done.  A few of them go
+        on from one another before one comes to its end."""
+        process = program.start(*self.words, "-resume",
+                                stderr=subprocess.DEVNULL)
+        time.sleep(seed.uniform(0.0, 0.2 * self.seconds))
         process.send_signal(signal.SIGKILL)
         return process.wait() == -signal.SIGKILL
 

@@ -77,10 +77,43 @@ static bool tickets_ready(struct peer *p)
            && (SSL_do_handshake(p->ssl) == 1 || SSL_want_write(p->ssl));
 }
 
+static bool keyupdates_ready(struct peer *p)
+{
+    bool open;
+
+    if (!finished(p, &open))
+        return open;
+    if (SSL_version(p->ssl) < TLS1_3_VERSION)
+        return false;
+    return SSL_key_update(p->ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1
+           && (SSL_do_handshake(p->ssl) == 1 || SSL_want_write(p->ssl));
+}
+
+/* HelloRequest is TLS 1.2. */
+static bool renegotiations_begin(struct peer *p)
+{
+    return tls_begin(p) && SSL_set_max_proto_version(p->ssl, TLS1_2_VERSION);
+}
+
+static bool renegotiations_ready(struct peer *p)
+{
+    bool open;
+
+    if (!finished(p, &open))
+        return open;
+    SSL_renegotiate(p->ssl);
+    return SSL_do_handshake(p->ssl) == 1 || SSL_want_read(p->ssl)
+           || SSL_want_write(p->ssl);
+}
+
 static const struct kind kinds[] = {
     { .name = "tls", .begin = tls_begin, .ready = tls_ready },
     { .name = "flood", .begin = tls_begin, .ready = flood_ready },
     { .name = "tickets", .begin = tls_begin, .ready = tickets_ready },
+    { .name = "keyupdates", .begin = tls_begin, .ready = keyupdates_ready },
+    { .name = "renegotiations",
+      .begin = renegotiations_begin,
+      .ready = renegotiations_ready },
 };
 
 const struct kind *kind_find_tls(const char *name)
