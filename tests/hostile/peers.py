@@ -111,42 +111,57 @@ def endless(piece, first=b""):
 
 # ---- between the client and a real server
 
+class Reset(OSError):
+    """What a change raises to end in the rudest way."""
+
+
 def relay(port, change):
     """"change" is given the server's records one by one and yields bytes."""
     def behave(client):
         with socket.create_connection(("127.0.0.1", port)) as server:
-            threading.Thread(target=pump, args=(client, server),
-                             daemon=True).start()
-            for piece in change(iter(lambda: hear(server), None), client):
-                client.sendall(piece)
-            hang_up(client)
+            back = threading.Thread(target=pump, args=(client, server))
+            back.start()
+            how = socket.SHUT_WR
+            try:
+                for piece in change(iter(lambda: hear(server), None)):
+                    client.sendall(piece)
+            except Reset:
+                reset(client)
+                how = socket.SHUT_RD
+            except OSError:
+                pass  # either has gone
+            with contextlib.suppress(OSError):
+                client.shutdown(how)
+            # Not closed while another thread reads: its number gets a new use.
+            back.join()
     return behave
 
 
 def pump(client, server):
+    """To the client's end, whatever becomes of the server."""
     with contextlib.suppress(OSError):
         while data := client.recv(65536):
-            server.sendall(data)
+            with contextlib.suppress(OSError):
+                server.sendall(data)
+    with contextlib.suppress(OSError):
         server.shutdown(socket.SHUT_WR)
 
 
 def first(count, rest=0, rude=False):
     """Only so many records of the server, and so many bytes of the next."""
-    def change(records, client):
+    def change(records):
         for _ in range(count):
             yield next(records)
         if rest:
             yield next(records)[:rest]
         if rude:
-            reset(client)
-            client.shutdown(socket.SHUT_RD)  # nobody else reads it any more
-            raise OSError("reset")
+            raise Reset
     return change
 
 
 def drip(seconds):
     """A byte at a time."""
-    def change(records, client):
+    def change(records):
         for record in records:
             for at in range(len(record)):
                 yield record[at:at + 1]
@@ -156,7 +171,7 @@ def drip(seconds):
 
 def fragments(size):
     """Each record of the handshake in clear as many small ones."""
-    def change(records, client):
+    def change(records):
         for record in records:
             if record[0] != messages.HANDSHAKE:
                 yield record
@@ -168,7 +183,7 @@ def fragments(size):
 
 def between(piece, count):
     """So many pieces before each record in clear."""
-    def change(records, client):
+    def change(records):
         for record in records:
             if record[0] != messages.HANDSHAKE:
                 yield record

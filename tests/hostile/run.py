@@ -26,7 +26,7 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f"
                  "\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
 WORKERS = 64
 MEMORY_KIB = 200 * 1024  # of the whole scan
-SECONDS = 120
+SECONDS = 300
 
 
 def arguments():

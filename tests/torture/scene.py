@@ -14,7 +14,9 @@ defaults:
   CAfile: {pki}/root.pem
   no-CApath: true
   no-CAstore: true
-  deadline: 20
+  deadline: 60
+  connect_timeout: 30
+  handshake_timeout: 30
 profiles:
   plain: {{ alpn: "h2,http/1.1" }}
   revocation: {{ crl_check: true, CRL: "{pki}/all.crl.pem" }}
@@ -149,14 +151,14 @@ class Scene:
         assert self.whole.status == 1, self.whole
         assert len(self.right["csv"]) == RECORDS, self.right
 
-    def run(self, env=None, seconds=120):
+    def run(self, env=None, seconds=300):
         """A scan into an empty folder."""
         self.out.mkdir(exist_ok=True)
         for path in self.out.iterdir():
             path.unlink()
         return self.run_again(env, seconds)
 
-    def run_again(self, env=None, seconds=120):
+    def run_again(self, env=None, seconds=300):
         """A scan that goes on with what the last one left."""
         return program.run(*self.words(), env=env, seconds=seconds)
 
