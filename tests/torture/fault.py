@@ -5,6 +5,8 @@ import re
 
 from fleet.place import TOOLS
 
+LEAKS = pathlib.Path(__file__).resolve().parent / "leaks.supp"
+
 
 class Fault:
     def __init__(self, kind, nth, goes_on, folder):
@@ -17,9 +19,11 @@ class Fault:
     def environment(self):
         self.said.unlink(missing_ok=True)
         log = f"log_path={self.said}.complaint"
+        known = f"suppressions={LEAKS}:print_suppressions=0"
         return {"LD_PRELOAD": str(TOOLS / "failing.so"),
                 "FAILING": str(self), "FAILING_SAID": str(self.said),
                 "ASAN_OPTIONS": f"{log}:verify_asan_link_order=0",
+                "LSAN_OPTIONS": known if self.kind == "memory" else "",
                 "UBSAN_OPTIONS": f"{log}:print_stacktrace=1"}
 
     def lines(self):
