@@ -167,18 +167,9 @@ static void *build(struct cached *entry, void *arg, struct err *why)
     return value;
 }
 
-/* What was pinned and then not believed is nothing to keep. */
-static void unpin(struct cached *entry)
-{
-    entry->users -= entry->pinned;
-    entry->pinned = false;
-}
-
 static void settle(struct cached *entry, void *value, const struct err *why)
 {
     pthread_mutex_lock(&entry->home->lock);
-    if (!value)
-        unpin(entry);
     entry->value = value;
     entry->why = *why;
     entry->state = value ? READY : FAILED;

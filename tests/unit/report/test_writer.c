@@ -1,6 +1,7 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "csv_reader.h"
+#include "report/journal.h"
 #include "sample.h"
 
 #include <criterion/criterion.h>
@@ -349,6 +350,46 @@ Test(writer, a_slow_reader_gets_everything)
     close(in.fd);
     assert_all_in_order(in.text.data, in.text.len);
     buf_release(&in.text);
+}
+
+/* The journal of a run that ended early, as the next run finds it. */
+static struct journal *journal_of(const char *path)
+{
+    struct buf note;
+    struct journal *j;
+
+    buf_init(&note, 4096);
+    j = journal_open(
+        &(struct journal_config){
+            .path = path, .identity = "run", .targets = 3, .resume = true },
+        &note, &e);
+    buf_release(&note);
+    cr_assert_not_null(j, "%s", e.msg);
+    return j;
+}
+
+Test(writer, a_record_that_lost_a_part_is_left_to_the_next_run)
+{
+    struct record *poor = sample_ok(1, "b"), *rich = sample_ok(2, "c");
+    char path[500];
+    struct journal *j;
+
+    snprintf(path, sizeof(path), "%s/journal", folder);
+    config.journal = journal_of(path);
+    start();
+    poor->incomplete = true;
+    rich->more = sample_ok(2, "c");
+    rich->more->incomplete = true;
+    give(sample_ok(0, "a"));
+    give(poor);
+    give(rich);
+    cr_assert(writer_finish(writer, 3, false, &e), "%s", e.msg);
+    cr_assert(journal_close(config.journal, false, &e));
+
+    j = journal_of(path);
+    cr_expect_eq(journal_count(j), 1);
+    cr_expect(journal_has(j, 0));
+    cr_assert(journal_close(j, true, &e));
 }
 
 Test(writer, a_failure_at_any_call_of_the_start_leaves_nothing)
