@@ -206,13 +206,14 @@ static bool walk(const struct walk *w, struct err *e)
                        "option '-%s': '%s' is not fetched over the network; "
                        "give a file",
                        option_rows[w->ask->option].name, w->ask->name);
-    before = enter_library(w->ask);
+    /* Before and after: it would leave something in the other library. */
     ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
+    before = enter_library(w->ask);
     store = ui ? open_store(w, ui, &phrase) : NULL;
     done = store ? walk_open(w, store, &phrase, e) : not_opened(w, e);
     OSSL_STORE_close(store);
-    UI_destroy_method(ui);
     leave_library(before);
+    UI_destroy_method(ui);
     return done;
 }
 

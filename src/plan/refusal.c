@@ -82,9 +82,12 @@ static bool say_engine(struct refusal *r, const char *text)
 
 static bool try_provider(struct refusal *r, const char *text)
 {
-    /* Unloaded with the library. */
-    if (OSSL_PROVIDER_load(r->library, text))
+    OSSL_PROVIDER *provider = OSSL_PROVIDER_load(r->library, text);
+
+    if (provider) {
+        r->providers[r->nproviders++] = provider;
         return false;
+    }
     buf_printf(r->out,
                S_CLIENT "unable to load provider %s\n"
                         "Hint: use -provider-path option or OPENSSL_MODULES "
@@ -354,23 +357,34 @@ static bool take_steps(struct refusal *r)
 
 /* s_client loads providers into its one library; here it is this thread's for
  * as long as it takes. */
-bool plan_refusal(const struct option_set *words, struct buf *out)
+static bool take_steps_apart(struct refusal *r)
 {
-    const char *path = options_text(words, OPT_provider_path, NULL);
-    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
+    const char *path = options_text(r->words, OPT_provider_path, NULL);
     OSSL_LIB_CTX *before;
     bool refused;
+
+    if (path)
+        OSSL_PROVIDER_set_default_search_path(r->library, path);
+    before = OSSL_LIB_CTX_set0_default(r->library);
+    refused = take_steps(r);
+    OSSL_LIB_CTX_set0_default(before);
+    return refused;
+}
+
+bool plan_refusal(const struct option_set *words, struct buf *out)
+{
+    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
+    bool refused = false;
 
     if (!options_has(words, OPT_provider))
         return take_steps(&r);
     r.library = OSSL_LIB_CTX_new();
-    if (!r.library)
-        return false;
-    if (path)
-        OSSL_PROVIDER_set_default_search_path(r.library, path);
-    before = OSSL_LIB_CTX_set0_default(r.library);
-    refused = take_steps(&r);
-    OSSL_LIB_CTX_set0_default(before);
+    r.providers = mem_new(words->count, sizeof(OSSL_PROVIDER *));
+    if (r.library && r.providers)
+        refused = take_steps_apart(&r);
+    while (r.nproviders > 0)
+        OSSL_PROVIDER_unload(r.providers[--r.nproviders]);
+    mem_free(r.providers);
     OSSL_LIB_CTX_free(r.library);
     return refused;
 }

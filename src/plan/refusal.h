@@ -11,6 +11,8 @@ struct refusal {
     const struct option_set *words;
     struct buf *out;
     OSSL_LIB_CTX *library; /* this thread's own while it lasts */
+    OSSL_PROVIDER **providers; /* loaded into it */
+    size_t nproviders;
     SSL_CTX *ctx;
     const char *pass; /* of the client's key; NULL: none, or asked elsewhere */
 };

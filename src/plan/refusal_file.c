@@ -107,9 +107,29 @@ void refusal_unread(const struct refusal_file *f, struct buf *out)
     say(f, true, out);
 }
 
+/* In OpenSSL's own library: in another something of it would be left. */
+static UI_METHOD *new_ui(void)
+{
+    OSSL_LIB_CTX *ours =
+        OSSL_LIB_CTX_set0_default(OSSL_LIB_CTX_get0_global_default());
+    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(refusal_pass, 0);
+
+    OSSL_LIB_CTX_set0_default(ours);
+    return ui;
+}
+
+static void free_ui(UI_METHOD *ui)
+{
+    OSSL_LIB_CTX *ours =
+        OSSL_LIB_CTX_set0_default(OSSL_LIB_CTX_get0_global_default());
+
+    UI_destroy_method(ui);
+    OSSL_LIB_CTX_set0_default(ours);
+}
+
 bool refusal_file(const struct refusal_file *f, struct buf *out)
 {
-    UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(refusal_pass, 0);
+    UI_METHOD *ui = new_ui();
     void *pass = (void *)(uintptr_t)f->pass; /* is only read */
     OSSL_STORE_CTX *store;
     bool found;
@@ -120,7 +140,7 @@ bool refusal_file(const struct refusal_file *f, struct buf *out)
     if (!found)
         say(f, store != NULL, out);
     OSSL_STORE_close(store);
-    UI_destroy_method(ui);
+    free_ui(ui);
     ERR_clear_error();
     return !found;
 }
