@@ -221,12 +221,13 @@ Test(hostport, names_that_s_client_sends_as_sni_are_dns_names)
 Test(hostport, what_may_stand_in_a_dialogue_is_a_host)
 {
     static const char *const yes[] = {
-        "a",   "localhost",    "a_b.c-d",    "10.0.0.1",
-        "::1", "fe80::1%eth0", "a.example.", NULL,
+        "a",          "localhost", "a_b.c-d", "10.0.0.1", "::1", "fe80::1%eth0",
+        "a.example.", "azAZ09",    NULL,
     };
     static const char *const no[] = {
-        "",    "a b",   "a\r\nb",   "a<b",   "a'b",     "a\"b", "a/b", "a:b",
-        "a%b", "[::1]", "\xc3\xbc", "a\x7f", "::1%a b", "*",    NULL,
+        "",      "a b",      "a\r\nb", "a<b",     "a'b", "a\"b",
+        "a/b",   "a:b",      "a%b",    "a@b",     "a`b", "a{b",
+        "[::1]", "\xc3\xbc", "a\x7f",  "::1%a b", "*",   NULL,
     };
 
     assert_answers(hostport_is_host, yes, no);
