@@ -180,7 +180,7 @@ class Facts(FlowCase):
         port = self.s_server("-verify", "2", "-CAfile", self.ca)
         names = "O = tlsfleet test, CN = Test Root"
         self.assertFacts(
-            self.scan(port),
+            self.scan(port, "-nameopt", "oneline"),
             ("client_cas", names, [names]),
             ("client_cert_requested", "yes", True))
 

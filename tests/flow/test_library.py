@@ -132,8 +132,11 @@ class Providers(LibraryCase):
         self.assertSentence(run, "-propquery", "provider=nosuch", "cipher")
 
     def test_a_parameter_is_for_newer_versions(self):
-        run = self.run_program("-batch", "-provider", "default", "-provparam",
-                               "default:no-such=1", self.target)
+        run = self.run_program("-batch", "-report", "csv", "-provider", "default",
+                               "-provparam", "default:no-such=1", "-cert",
+                               self.pki / "client.pem", "-key",
+                               self.pki / "client.key", *self.chain,
+                               self.target)
         if run.status == 2:
             self.assertSentence(run, "-provparam")
         else:

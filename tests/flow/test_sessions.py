@@ -35,7 +35,8 @@ class Session(FlowCase):
                     ["openssl", "sess_id", "-in", path, "-noout", "-text"],
                     check=True, capture_output=True, text=True).stdout
                 self.assertIn(f"TLSv1.{version[-1]}", text)
-                record = self.look(port, version, "-sess_in", path)
+                record = self.look(port, version, "-sess_in", path,
+                                   "-nameopt", "oneline")
                 self.assertFields(record, status="ok", resumed="yes",
                                   name_match="yes",
                                   subject="O = tlsfleet test, "
