@@ -155,8 +155,10 @@ class Run:
         words = shlex.split(self.fill(words))
         while words and re.match(r"[A-Za-z_]\w*=", words[0]):
             name, _, environ[name] = words.pop(0).partition("=")
+        # Without a terminal: s_client would ask there for a pass phrase.
         process = subprocess.Popen(
             [*program, *words], env=environ, cwd=self.folder,
+            start_new_session=True,
             stdin=subprocess.DEVNULL if script == "-" else subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         streams = [b"", b""]
