@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +159,11 @@ bool matcher_finds(struct matcher *m, const char *text, size_t len)
 
     if (len <= m->left) {
         m->left -= len;
+        errno = 0;
         result = regexec(&m->regex, text, 0, &whole, REG_STARTEND);
+        /* glibc gives no memory the number of no match. */
+        if (result == REG_NOMATCH && errno == ENOMEM)
+            result = REG_ESPACE;
     }
     if (result != 0 && result != REG_NOMATCH)
         m->stuck = true;

@@ -65,7 +65,10 @@ static void repro_address(const struct probe *p, struct buf *out)
         return;
     }
     name = hostport_print(t->address ? t->address : t->host, t->port);
-    buf_printf(out, " -connect %s", name ? name : "");
+    if (name)
+        buf_printf(out, " -connect %s", name);
+    else
+        out->refused = true;
     mem_free(name);
     if (!t->address)
         return;

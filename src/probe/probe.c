@@ -150,6 +150,22 @@ static bool attempt_all(struct probe *p, struct probe_end *end, struct err *e)
     return true;
 }
 
+/* A record that lost a part on the way says at least what became of its
+ * target, and nothing that it found. */
+static void conclude(const struct target *t, struct record *r, struct err *e)
+{
+    record_outcome(r, e);
+    judge_target(t, r);
+    if (!r->incomplete)
+        return;
+    record_clear(r);
+    err_clear(e);
+    err_memory(e, "the findings were thrown away");
+    identify_target(t, r);
+    record_outcome(r, e);
+    judge_target(t, r);
+}
+
 struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
                            const struct target *t, struct record *r)
 {
@@ -174,10 +190,8 @@ struct probe_end probe_run(const struct probe_env *env, struct waiter *w,
         buf_wipe(&p.session);
         plan_put(p.plan);
     }
-    if (!end.held) {
-        record_outcome(r, &e);
-        judge_target(t, r);
-    }
+    if (!end.held)
+        conclude(t, r, &e);
     return end;
 }
 

@@ -6,9 +6,12 @@ import signal
 from scene import RECORDS, REPORTS
 
 CLEAN, FOUND, USAGE, INCOMPLETE = range(4)
-OURS = ("internal", "config")
+# Without any memory a record may lose even its status.
+OURS = ("internal", "config", "", None)
 # What such a record still claims about a peer must be right.
 VERDICTS = ("verified", "name_match", "protocol", "cipher", "subject")
+# What is no verdict; not to know it is no lie.
+MAY_BE_UNKNOWN = ("change", "repro")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -19,10 +22,13 @@ def differences(found, right):
 
 def blames(found, right):
     """What a record claims that it must not, or nothing."""
-    unknown = {"change": right["change"]} if not found.get("change") else {}
+    unknown = {name: right[name] for name in MAY_BE_UNKNOWN
+               if name in right and not found.get(name)}
+    if str(found.get("expect")).startswith("undetermined"):
+        unknown["expect"] = right["expect"]
     if {**found, **unknown} == right:
         return None
-    if found["status"] not in OURS:
+    if found.get("status") not in OURS:
         return f"another verdict: {differences(found, right)}"
     claimed = {k for k in VERDICTS
                if found.get(k) not in (None, "", "not_asked", right.get(k))}
