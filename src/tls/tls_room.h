@@ -136,8 +136,22 @@ void psk_note(struct conn *c);
 
 /* ---- verify.c ---- */
 
+/* Who signed a revocation list may be verified within a verification, in a
+ * context that knows nothing: this is the one around it, or itself. */
+X509_STORE_CTX *verify_outer(X509_STORE_CTX *ctx);
+/* The connection that a verification is about. */
+struct conn *verify_conn(X509_STORE_CTX *ctx);
 /* One more error of a verification; takes what is in OpenSSL's queue. */
 void verify_note_error(struct conn *c, int error);
+
+/* ---- recheck.c: verifying after the handshake ---- */
+
+/* For the peer's certificate, by what holds for the connection; X509_verify_cert()
+ * will call "ask".  NULL: no memory. */
+X509_STORE_CTX *recheck_new(SSL *ssl, X509_STORE_CTX_verify_cb ask) MUST_USE;
+/* Verifies.  What keeps it from coming to its end, other than a call-back that
+ * said so in the conn, counts as one more error; so does a context of NULL. */
+void recheck_run(struct conn *c, X509_STORE_CTX *ctx);
 
 /* ---- policy.c ---- */
 

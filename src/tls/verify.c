@@ -6,6 +6,19 @@
 
 #include <openssl/x509v3.h>
 
+X509_STORE_CTX *verify_outer(X509_STORE_CTX *ctx)
+{
+    X509_STORE_CTX *outer = X509_STORE_CTX_get0_parent_ctx(ctx);
+
+    return outer ? outer : ctx;
+}
+
+struct conn *verify_conn(X509_STORE_CTX *ctx)
+{
+    return conn_of(X509_STORE_CTX_get_ex_data(
+        verify_outer(ctx), SSL_get_ex_data_X509_STORE_CTX_idx()));
+}
+
 /* The certificates as they came, even if the handshake ends here: later
  * OpenSSL keeps them only after a success. */
 static void keep_chain(struct conn *c, X509_STORE_CTX *ctx)
@@ -100,11 +113,10 @@ static void log_call(struct conn *c, X509_STORE_CTX *ctx, int found, int answer)
 
 int tls_verify_callback(int ok, X509_STORE_CTX *ctx)
 {
-    struct conn *c = conn_of(
-        X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    struct conn *c = verify_conn(ctx);
     int answer = ok;
 
-    keep_chain(c, ctx);
+    keep_chain(c, verify_outer(ctx));
     if (!ok) {
         verify_note_error(c, X509_STORE_CTX_get_error(ctx));
         answer = tolerated(&c->verify, X509_STORE_CTX_get_error_depth(ctx));
