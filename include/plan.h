@@ -36,6 +36,7 @@ struct plan_settings {
     bool status; /* -status: a staple was asked for */
     bool alpn, npn, serverinfo; /* what of these was offered */
     bool raw_key, ktls; /* likewise */
+    bool private_crl; /* -allow_private_crl */
     const char *dane_domain; /* NULL: without DANE */
     const struct psk *psk; /* NULL: none */
     const char *keymat_label; /* NULL: no keying material is exported */

@@ -24,6 +24,8 @@ struct verify_rule {
     bool return_error; /* -verify_return_error */
     bool quiet; /* -verify_quiet: only errors are logged */
     unsigned long nameopt; /* how names are printed (XN_FLAG_*) */
+    unsigned long revocation; /* X509_V_FLAG_CRL_CHECK..., for after the
+                               * handshake (tls/revocation.h); 0: none */
 };
 
 /* What is told of a connection while it lasts, each thing as s_client tells

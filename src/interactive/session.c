@@ -49,6 +49,9 @@ static bool set_up_env(struct session *s, struct err *e)
     s->env.plans = plan_cache_new(&config, e);
     if (!s->env.plans)
         return false;
+    s->env.lists = lists_new();
+    if (!s->env.lists)
+        return err_memory(e, "the session");
     s->env.resolver = resolver_new(&resolver, e);
     return s->env.resolver != NULL;
 }
@@ -103,6 +106,7 @@ static void release(struct session *s)
     opened_free(s->open);
     screen_release(&s->screen);
     input_release(&s->input);
+    lists_free(s->env.lists);
     if (s->env.resolver)
         s->resolver_hangs = !resolver_free(s->env.resolver);
     if (!s->resolver_hangs)

@@ -36,6 +36,7 @@ static const struct pass {
     { apply_unexpected_eof, ONCE },
     { apply_ktls, ONCE },
     { apply_verify_param, EVERY_WORD },
+    { apply_crl_download, ONCE },
     { apply_sizes, ONCE },
     { apply_chain_store, ONCE },
     { apply_request_cas, ONCE },

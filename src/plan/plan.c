@@ -114,6 +114,7 @@ static bool fill(struct plan *p, struct plan_ask *ask, struct err *e)
     p->context = level_get(ask->cache->contexts, CONTEXT_SCOPES, ask, e);
     if (!p->context)
         return false;
+    p->settings.verify.revocation = context_of(p)->revocation;
     add_warnings(p);
     return try_out(p, e);
 }

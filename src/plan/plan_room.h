@@ -47,6 +47,7 @@ struct context {
     struct cached *srp_pass; /* NULL: none */
     struct srp srp;
     struct protocol_names npn;
+    unsigned long revocation; /* of struct verify_rule */
     struct buf warnings; /* words without effect, one a line */
 };
 

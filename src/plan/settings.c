@@ -82,6 +82,7 @@ static void fill_rest(struct plan *p)
     s->serverinfo = options_has(set, OPT_serverinfo);
     s->raw_key = options_has(set, OPT_enable_server_rpk);
     s->ktls = options_has(set, OPT_ktls);
+    s->private_crl = options_has(set, OPT_allow_private_crl);
     s->dane_domain = options_text(set, OPT_dane_tlsa_domain, NULL);
     s->keymat_label = options_text(set, OPT_keymatexport, NULL);
     s->keymat_len =

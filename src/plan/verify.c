@@ -148,6 +148,28 @@ bool apply_verify_param(struct apply *a, const struct option_said *said,
     return set_value(param, said, e);
 }
 
+/* Where a list may have to be fetched nothing is asked for within the handshake,
+ * but by tls_check_revocation() after it. */
+bool apply_crl_download(struct apply *a, const struct option_said *said,
+                        struct err *e)
+{
+    X509_VERIFY_PARAM *param = SSL_CTX_get0_param(a->context->ctx);
+    const unsigned long flags =
+        X509_VERIFY_PARAM_get_flags(param)
+        & (X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+
+    (void)e;
+    if (!flags)
+        buf_printf(a->warnings,
+                   "option '-%s': no list is asked for without "
+                   "-%s or -%s\n",
+                   option_rows[said->id].name, option_rows[OPT_crl_check].name,
+                   option_rows[OPT_crl_check_all].name);
+    X509_VERIFY_PARAM_clear_flags(param, flags);
+    a->context->revocation = flags;
+    return true;
+}
+
 /* -verify and -verify_return_error: whether an error ends the handshake is
  * decided by tls_verify_callback() and the rule in the settings. */
 bool apply_verify_mode(struct apply *a, const struct option_said *said,

@@ -109,6 +109,8 @@ static void identify_unasked(const struct probe *p)
 {
     if (!p->settings->input)
         record_state(p->record, REC_response, VALUE_NOT_ASKED);
+    if (!p->settings->verify.revocation)
+        record_state(p->record, REC_crl_downloads, VALUE_NOT_ASKED);
     if (!p->settings->reconnect)
         record_state(p->record, REC_resumptions, VALUE_NOT_ASKED);
 }

@@ -118,7 +118,7 @@ bool opened_shake(struct opened *o, struct err *e)
         return false;
     o->attempt.shaken_us = clock_now_us() - start;
     c->when = DEADLINE_NEVER;
-    return true;
+    return check_revocation(&o->attempt, e);
 }
 
 /* The newest session becomes the one to offer. */

@@ -18,21 +18,23 @@ static bool is_time_out(enum err_code code)
     return err_row(code)->status == STATUS_TIMEOUT;
 }
 
-/* A time-out says which clock ran out; and one that ran out while our threads
- * stood in line for the processor says nothing of the peer. */
+void judge_late(const struct probe_env *env, int64_t budget_ms, struct err *e)
+{
+    const int64_t late_us = atomic_load(&env->late_us);
+
+    if (!is_time_out(e->code) || budget_ms <= 0
+        || late_us / 1000 <= budget_ms / 4)
+        return;
+    err_clear(e);
+    err_set(e, ERR_OVERLOAD, "our threads ran %lld ms late; use fewer -workers",
+            (long long)(late_us / 1000));
+}
+
+/* A time-out says which clock ran out. */
 static void judge_time_out(const struct probe *p, struct err *e)
 {
-    const int64_t late_us = atomic_load(&p->env->late_us);
-    const int64_t budget_ms = p->settings->handshake_ms;
-
-    if (!is_time_out(e->code))
-        return;
-    if (budget_ms > 0 && late_us / 1000 > budget_ms / 4) {
-        err_clear(e);
-        err_set(e, ERR_OVERLOAD,
-                "our threads ran %lld ms late; use fewer -workers",
-                (long long)(late_us / 1000));
-    } else if (deadline_left(p->deadline) == 0) {
+    judge_late(p->env, p->settings->handshake_ms, e);
+    if (is_time_out(e->code) && deadline_left(p->deadline) == 0) {
         err_clear(e);
         err_set(e, ERR_DEADLINE, "no result within the deadline of %.1f s",
                 (double)p->settings->deadline_ms / 1000.0);

@@ -59,6 +59,10 @@ void judge_target(const struct target *t, struct record *r);
 /* The end of a stage that may take so many milliseconds. */
 deadline_ms stage_budget(const struct probe *p, int64_t ms);
 
+/* A time-out of a budget that ran out while our threads stood in line for the
+ * processor says nothing of a peer: it becomes OVERLOAD. */
+void judge_late(const struct probe_env *env, int64_t budget_ms, struct err *e);
+
 /* Lookup and connect; on success a->fd is a connected socket. */
 bool dial(struct attempt *a, struct err *e) MUST_USE;
 /* Another connection to where the last one went; its place among those of the
@@ -72,10 +76,12 @@ bool speak(struct attempt *a, struct err *e) MUST_USE;
 struct conn_lines attempt_lines(struct attempt *a);
 /* An SSL on the socket, for a handshake to come. */
 bool prepare_conn(struct attempt *a, struct err *e) MUST_USE;
-/* The TLS handshake, and a late refusal of our certificate. */
+/* The TLS handshake, a late refusal of our certificate, and revocation. */
 bool shake_hands(struct attempt *a, struct err *e) MUST_USE;
 /* How long to wait for what a server says of its own accord. */
 int64_t grace_ms(const struct attempt *a);
+/* Whether certificates of the server were revoked (-crl_download). */
+bool check_revocation(struct attempt *a, struct err *e) MUST_USE;
 /* The request of -input; and, where somebody wants it, a session. */
 bool converse(struct attempt *a, struct err *e) MUST_USE;
 /* The newest session of an attempt into p->session, for -sess_out. */

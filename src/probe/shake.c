@@ -66,7 +66,8 @@ bool shake_hands(struct attempt *a, struct err *e)
         return false;
     a->shaken_us = clock_now_us() - start;
     record_number(a->probe->record, REC_ms_handshake, a->shaken_us);
-    if (!tls_client_cert_asked(a->conn.ssl))
-        return true;
-    return tls_settle(&a->conn, grace_ms(a), e);
+    if (tls_client_cert_asked(a->conn.ssl)
+        && !tls_settle(&a->conn, grace_ms(a), e))
+        return false;
+    return check_revocation(a, e);
 }

@@ -1,5 +1,6 @@
 /* recheck -- the server's chain verified once more, as OpenSSL does it when a
  * handshake brings it. */
+#include "tls/newer.h"
 #include "tls_room.h"
 
 #include <openssl/x509_vfy.h>
@@ -13,12 +14,16 @@ static X509_STORE *store_of(SSL *ssl)
     return store ? store : SSL_CTX_get_cert_store(ctx);
 }
 
+/* For a certificate or, where there is none, a bare key. */
 static bool set_up(X509_STORE_CTX *ctx, SSL *ssl)
 {
+    X509 *leaf = SSL_get0_peer_certificate(ssl);
+    X509_STORE *store = store_of(ssl);
     X509_VERIFY_PARAM *param;
 
-    if (!X509_STORE_CTX_init(ctx, store_of(ssl), SSL_get0_peer_certificate(ssl),
-                             SSL_get_peer_cert_chain(ssl)))
+    if (!(leaf ? X509_STORE_CTX_init(ctx, store, leaf,
+                                     SSL_get_peer_cert_chain(ssl))
+               : raw_key_verify_init(ctx, store, raw_key_of_server(ssl))))
         return false;
     param = X509_STORE_CTX_get0_param(ctx);
     X509_VERIFY_PARAM_set_auth_level(param, SSL_get_security_level(ssl));

@@ -86,6 +86,20 @@ bool verify_flags(const struct look *at)
            == at->number;
 }
 
+bool checks_later(const struct look *at)
+{
+    const unsigned long flags =
+        X509_VERIFY_PARAM_get_flags(SSL_get0_param(at->ssl));
+
+    return at->settings->verify.revocation == at->number
+           && (flags & at->number) == 0;
+}
+
+bool private_crl(const struct look *at)
+{
+    return at->settings->private_crl;
+}
+
 bool verify_depth(const struct look *at)
 {
     return X509_VERIFY_PARAM_get_depth(SSL_get0_param(at->ssl))

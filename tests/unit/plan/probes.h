@@ -18,13 +18,13 @@ typedef bool probe_fn(const struct look *at);
 
 probe_fn ssl_option, option_clear, min_version, max_version, only_version,
     first_cipher, strict, extension_is, no_extension, no_session_id,
-    verify_flags, verify_depth, verify_level, verify_time, verify_host,
-    verify_email, verify_ip, verifies, chain_verifies, has_cert, has_key,
-    has_chain, sends, taken, asks_for_staple, logs_keys, ends_at_depth,
-    ends_at_error, nameopt, family, binds, unix_path, sends_name, sends_no_name,
-    quiet, brief, prexit, traces, security, ssl_mode, showcerts, starttls,
-    dialog_name, deadline, connect_ms, handshake_ms, retries, opens_fast, proxy,
-    proxy_user, proxy_pass, has_provider, has_query;
+    verify_flags, checks_later, private_crl, verify_depth, verify_level,
+    verify_time, verify_host, verify_email, verify_ip, verifies, chain_verifies,
+    has_cert, has_key, has_chain, sends, taken, asks_for_staple, logs_keys,
+    ends_at_depth, ends_at_error, nameopt, family, binds, unix_path, sends_name,
+    sends_no_name, quiet, brief, prexit, traces, security, ssl_mode, showcerts,
+    starttls, dialog_name, deadline, connect_ms, handshake_ms, retries,
+    opens_fast, proxy, proxy_user, proxy_pass, has_provider, has_query;
 
 /* sessions and DTLS: probes_session.c */
 probe_fn speaks_quic, offers_session, reconnects, sends_early, sends_input,

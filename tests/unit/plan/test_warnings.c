@@ -36,6 +36,17 @@ Test(warnings, there_are_none_when_every_word_has_its_effect)
     plan_cache_free(cache);
 }
 
+Test(warnings, lists_are_fetched_only_for_somebody_who_asks_for_them)
+{
+    struct plan_cache *cache = new_cache();
+
+    expect_warnings(cache, WORDS(NO_TRUST, "-crl_download"),
+                    "option '-crl_download': no list is asked for without "
+                    "-crl_check or -crl_check_all\n");
+    expect_warnings(cache, WORDS(NO_TRUST, "-crl_download", "-crl_check"), "");
+    plan_cache_free(cache);
+}
+
 Test(warnings, a_tlsa_record_that_cannot_be_used_is_passed_over)
 {
     struct plan_cache *cache = new_cache();
