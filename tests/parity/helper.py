@@ -5,7 +5,7 @@
                                          bytes to 127.0.0.1:BACKPORT; NAME may be
                                          proto, proto:nocap (does not advertise) or
                                          proto:no (refuses), or proxy, proxy:407, proxy:bad
-  helper.py http DIR PORT         serve files of DIR over HTTP on a fixed port
+  helper.py http DIR HOST:PORT    serve files of DIR over HTTP there
   helper.py eof|close|rst|hold|plain|garbage
                                          accept, then say nothing and end / close after the first bytes / reset / stay silent /
                                          answer with plain HTTP / answer with rubbish
@@ -174,7 +174,8 @@ def main():
             def log_message(self, *a):
                 if LOG: LOG.write(('HTTP: ' + a[0] % a[1:] + '\n').encode())
         http.server.ThreadingHTTPServer.allow_reuse_address = True
-        s = http.server.ThreadingHTTPServer(('127.0.0.1', int(sys.argv[3])), H)
+        host, port = sys.argv[3].split(':')
+        s = http.server.ThreadingHTTPServer((host, int(port)), H)
         print('PORT %d' % s.server_address[1], flush=True); s.serve_forever()
     else:
         keep = []

@@ -77,7 +77,7 @@ class Run:
             "D": self.variables["D"], "W": str(self.folder),
             "P": str(self.front), "C": f"127.0.0.1:{self.front}",
             "BP": str(self.port), "U": str(self.folder / "u"),
-            "CRLPORT": self.variables["CRLPORT"], "ENGINE": str(ENGINE),
+            "ENGINE": str(ENGINE),
         }
         values = {**self.variables, **values}
         return re.sub(r"@([A-Z0-9]+)@",
@@ -348,7 +348,7 @@ def main():
              if not words.k or any(word in case.id for word in words.k)]
     crls = subprocess.Popen(
         [sys.executable, str(HERE / "helper.py"), "http", variables["D"],
-         variables["CRLPORT"]], stdout=subprocess.DEVNULL,
+         variables["CRLAT"]], stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL)
     try:
         counts = Bench(words, variables).run(cases)

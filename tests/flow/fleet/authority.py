@@ -24,6 +24,10 @@ subjectAltName = DNS:*.demo.test, IP:127.0.0.1
 authorityKeyIdentifier = keyid
 [crl_ext]
 authorityKeyIdentifier = keyid
+[delta_ext]
+authorityKeyIdentifier = keyid
+2.5.29.27 = critical, DER:020101
+[no_ext]
 [req]
 distinguished_name = dn
 [dn]
@@ -86,17 +90,18 @@ class Authority:
                      "-out", self.path(name, "pem"))
         return self.folder / name
 
-    def ca(self, *words):
+    def ca(self, signer, *words):
         self.openssl("ca", "-config", self.path(self.name, "cnf"), "-name", "ca",
-                     "-cert", self.path(self.name, "pem"), "-keyfile",
-                     self.path(self.name, "key"), *words)
+                     "-cert", self.path(signer, "pem"), "-keyfile",
+                     self.path(signer, "key"), *words)
 
     def revoke(self, name):
-        self.ca("-revoke", self.path(name, "pem"))
+        self.ca(self.name, "-revoke", self.path(name, "pem"))
 
-    def list(self, *words):
-        """The revocation list as of now, DER."""
+    def list(self, extensions="crl_ext", signer=None):
+        """The revocation list as of now, DER; NAME.crl is the same in PEM."""
         pem, der = self.path(self.name, "crl"), self.path(self.name, "crl.der")
-        self.ca("-gencrl", "-crlexts", "crl_ext", "-out", pem, *words)
+        self.ca(signer or self.name, "-gencrl", "-crlexts", extensions, "-out",
+                pem)
         self.openssl("crl", "-in", pem, "-outform", "DER", "-out", der)
         return der.read_bytes()

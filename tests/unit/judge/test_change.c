@@ -96,6 +96,7 @@ Test(change, what_is_volatile_or_was_asked_for_is_not_compared)
         "source_address",
         "session_id",
         "ticket_lifetime",
+        "crl_downloads",
         "keying_material",
         "tcp_fast_open",
         "bytes_read",
