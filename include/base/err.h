@@ -94,7 +94,7 @@ enum status {
     X(CLIENT_CERT, "client_cert_required", FAILED, false, "the server wants a client certificate that it did not get") \
     X(TLS, "tls_protocol", FAILED, false, "the handshake broke a rule of TLS or of our options") \
     X(VERIFY, "verify_failed", FAILED, false, "verification failed and the options end the handshake then") \
-    X(FETCH, "crl_fetch", FAILED, false, "a revocation list could not be fetched, and the options ask for it") \
+    X(FETCH, "crl_fetch", FAILED, false, "a revocation list could not be fetched and the options end the connection then") \
     X(INTERRUPTED, "interrupted", NOT_ATTEMPTED, false, "the scan was told to stop") \
     X(RUNTIME, "max_runtime", NOT_ATTEMPTED, false, "the time of the whole scan was used up") \
     X(GONE, "gone", NOT_ATTEMPTED, false, "the baseline has the target, this run's input has not")

@@ -43,8 +43,7 @@ static bool keep_authority(struct http_url *out, const char *text,
     struct hostport hp = { 0 };
     struct err why = { .code = ERR_NONE };
     bool fine = hostport_parse(&hp, text, &why) && hp.host
-                && hostport_is_host(hp.host)
-                && (!hp.port || is_port(hp.port));
+                && hostport_is_host(hp.host) && (!hp.port || is_port(hp.port));
 
     if (fine)
         fine = keep(&out->host, hp.host, e)
