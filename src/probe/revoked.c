@@ -190,17 +190,19 @@ static bool fetch_and_check(struct search *s, struct err *e)
 
 bool check_revocation(struct attempt *a, struct err *e)
 {
-    struct record *r = a->probe->record;
+    const enum stage before = e->stage;
     struct search s;
     bool done;
 
     if (!a->conn.verify.revocation)
         return true;
     e->stage = STAGE_VERIFY;
-    record_state(r, REC_crl_downloads, VALUE_NONE);
+    record_state(a->probe->record, REC_crl_downloads, VALUE_NONE);
     begin(&s, a);
     done = s.found ? fetch_and_check(&s, e)
                    : err_memory(e, "fetching revocation lists");
     end(&s);
+    if (done)
+        e->stage = before;
     return done;
 }
