@@ -20,7 +20,7 @@ struct probe_env {
     bool want_log, want_block, want_brief; /* some report shows them */
     bool secrets; /* -show_secrets */
     struct taken *taken; /* files that targets wrote; NULL: nobody looks */
-    struct lists *lists; /* revocation lists that were fetched; not NULL */
+    struct crl_cache *crls; /* revocation lists that were fetched; not NULL */
     atomic_bool stop; /* no further attempts: the scan is ending */
     _Atomic int64_t late_us; /* how late our own threads lately ran */
     _Atomic unsigned clock_steps; /* how often the wall clock was set */
@@ -31,8 +31,8 @@ struct taken *taken_new(void) MUST_USE;
 void taken_free(struct taken *t);
 /* Keeps what came of fetching a revocation list for all who ask after it, up to
  * 64 MiB of them.  To be freed before the plans.  NULL: no memory. */
-struct lists *lists_new(void) MUST_USE;
-void lists_free(struct lists *l);
+struct crl_cache *crl_cache_new(void) MUST_USE;
+void crl_cache_free(struct crl_cache *l);
 /* Whether files that these words name for all targets (those of a target alone
  * are not looked at) can become one for each: "many" targets need {index} in
  * the name, and its folder must be there.  Codes USAGE, FILE. */

@@ -113,8 +113,8 @@ static bool make_ready(struct run *run, struct err *e)
     run->env.courtesy =
         courtesy_new(run->settings.per_address, run->settings.rate);
     run->env.taken = taken_new();
-    run->env.lists = lists_new();
-    if (!run->env.courtesy || !run->env.taken || !run->env.lists)
+    run->env.crls = crl_cache_new();
+    if (!run->env.courtesy || !run->env.taken || !run->env.crls)
         return err_memory(e, "starting the scan");
     courtesy_heed(run->env.courtesy, &run->env.stop);
     if (!changes_open(&run->changes, run->settings.source.command, e)
@@ -251,7 +251,7 @@ static void release(struct run *run)
     changes_close(&run->changes);
     courtesy_free(run->env.courtesy);
     taken_free(run->env.taken);
-    lists_free(run->env.lists);
+    crl_cache_free(run->env.crls);
     if (run->env.resolver)
         run->resolver_hangs = !resolver_free(run->env.resolver);
     if (!run->resolver_hangs)

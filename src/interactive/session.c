@@ -49,8 +49,8 @@ static bool set_up_env(struct session *s, struct err *e)
     s->env.plans = plan_cache_new(&config, e);
     if (!s->env.plans)
         return false;
-    s->env.lists = lists_new();
-    if (!s->env.lists)
+    s->env.crls = crl_cache_new();
+    if (!s->env.crls)
         return err_memory(e, "the session");
     s->env.resolver = resolver_new(&resolver, e);
     return s->env.resolver != NULL;
@@ -106,7 +106,7 @@ static void release(struct session *s)
     opened_free(s->open);
     screen_release(&s->screen);
     input_release(&s->input);
-    lists_free(s->env.lists);
+    crl_cache_free(s->env.crls);
     if (s->env.resolver)
         s->resolver_hangs = !resolver_free(s->env.resolver);
     if (!s->resolver_hangs)

@@ -1,6 +1,6 @@
 /* revoked -- the lists that the chain needs are fetched, once it has verified
  * without them, and then it is verified with them (-crl_download). */
-#include "lists.h"
+#include "crl.h"
 #include "probe_room.h"
 #include "tls/revocation.h"
 
@@ -12,7 +12,7 @@ enum { TEXT_MAX = 64 * 1024 }; /* bytes of a name, an address, a line of them */
 /* What is under way for one connection. */
 struct search {
     struct attempt *attempt;
-    struct list_ask ask;
+    struct crl_ask ask;
     STACK_OF(X509_CRL) * found;
     struct buf failed; /* the first place that had none, and why */
 };
@@ -29,11 +29,11 @@ static void begin(struct search *s, struct attempt *a)
     const struct probe *p = a->probe;
 
     *s = (struct search){ .attempt = a, .found = sk_X509_CRL_new_null() };
-    s->ask = (struct list_ask){ .env = p->env,
-                                .waiter = p->waiter,
-                                .near = reach_of(a),
-                                .anywhere = p->settings->private_crl,
-                                .when = stage_budget(p, LISTS_MS) };
+    s->ask = (struct crl_ask){ .env = p->env,
+                               .waiter = p->waiter,
+                               .near = reach_of(a),
+                               .anywhere = p->settings->private_crl,
+                               .when = stage_budget(p, CRLS_MS) };
     s->ask.library = plan_library(p->plan, &s->ask.propq);
     buf_init(&s->failed, TEXT_MAX);
 }
@@ -93,12 +93,12 @@ static void note_nowhere(const struct search *s, const X509 *cert)
 
 /* ---- fetching ---- */
 
-static bool keep(struct search *s, struct list *list, struct err *e)
+static bool keep(struct search *s, struct crl *list, struct err *e)
 {
     note_found(s, list->size);
     if (sk_X509_CRL_push(s->found, list->crl) > 0)
         return true;
-    list_release(list);
+    crl_release(list);
     return err_memory(e, "a revocation list");
 }
 
@@ -107,13 +107,13 @@ static bool try_place(struct search *s, const char *url, bool *found,
                       struct err *e)
 {
     struct err why = { .stage = STAGE_VERIFY };
-    struct list list;
+    struct crl list;
 
     s->ask.url = url;
-    *found = lists_get(s->ask.env->lists, &s->ask, &list, &why);
+    *found = crl_cache_get(s->ask.env->crls, &s->ask, &list, &why);
     if (*found)
         return keep(s, &list, e);
-    judge_late(s->ask.env, LISTS_MS, &why);
+    judge_late(s->ask.env, CRLS_MS, &why);
     if (err_row(why.code)->status == STATUS_INTERNAL) {
         *e = why;
         return false;
@@ -130,7 +130,7 @@ static bool try_places(struct search *s, X509 *cert, bool delta, struct err *e)
     char *rest, *url;
 
     buf_init(&places, TEXT_MAX);
-    tls_list_places(cert, delta, &places);
+    tls_crl_places(cert, delta, &places);
     if (places.refused)
         fine = err_memory(e, "the places of revocation lists");
     if (places.len == 0 && !delta
@@ -168,7 +168,7 @@ static void explain(const struct search *s, struct err *e)
     const struct err verdict = *e;
 
     if (e->code != ERR_VERIFY || s->failed.len == 0
-        || !tls_is_list_missing(c->verify_errors[c->nverify_errors - 1]))
+        || !tls_is_crl_missing(c->verify_errors[c->nverify_errors - 1]))
         return;
     err_clear(e);
     err_set(e, ERR_FETCH, "%s: %s", verdict.msg, buf_string(&s->failed));
@@ -177,7 +177,7 @@ static void explain(const struct search *s, struct err *e)
 static bool fetch_and_check(struct search *s, struct err *e)
 {
     struct conn *c = &s->attempt->conn;
-    STACK_OF(X509) *missing = tls_lists_missing(c, e);
+    STACK_OF(X509) *missing = tls_crls_missing(c, e);
     bool done = missing && fetch(s, missing, e);
 
     sk_X509_pop_free(missing, X509_free);

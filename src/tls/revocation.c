@@ -29,7 +29,7 @@ struct missing {
 
 /* Besides there being none: a list of the store that is out of date, or one
  * that is for other certificates of the same issuer. */
-bool tls_is_list_missing(int error)
+bool tls_is_crl_missing(int error)
 {
     return error == X509_V_ERR_UNABLE_TO_GET_CRL
            || error == X509_V_ERR_CRL_HAS_EXPIRED
@@ -41,7 +41,7 @@ static int note_missing(int ok, X509_STORE_CTX *ctx)
     struct missing *m = X509_STORE_CTX_get_app_data(verify_outer(ctx));
     X509 *cert = X509_STORE_CTX_get_current_cert(ctx);
 
-    if (!ok && cert && tls_is_list_missing(X509_STORE_CTX_get_error(ctx)))
+    if (!ok && cert && tls_is_crl_missing(X509_STORE_CTX_get_error(ctx)))
         m->refused |= !X509_add_cert(
             m->certs, cert, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
     return 1;
@@ -59,7 +59,7 @@ static void look_for(struct conn *c, struct missing *m)
     ERR_clear_error();
 }
 
-STACK_OF(X509) * tls_lists_missing(struct conn *c, struct err *e)
+STACK_OF(X509) * tls_crls_missing(struct conn *c, struct err *e)
 {
     struct missing m = { .certs = sk_X509_new_null() };
 

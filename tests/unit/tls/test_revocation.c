@@ -99,7 +99,7 @@ static bool check(struct tls_peer *p, STACK_OF(X509_CRL) * list)
 
 static int count_missing(struct tls_peer *p)
 {
-    STACK_OF(X509) *missing = tls_lists_missing(&p->conn, &p->e);
+    STACK_OF(X509) *missing = tls_crls_missing(&p->conn, &p->e);
     const int n = sk_X509_num(missing);
 
     cr_assert(missing);
@@ -222,7 +222,7 @@ Test(revocation, a_list_that_is_still_missing_is_an_error_of_the_verification)
     shake(&p);
     cr_expect(check(&p, sk_X509_CRL_new_null()));
     cr_expect_eq(tls_verdict(&p.conn), X509_V_ERR_UNABLE_TO_GET_CRL);
-    cr_expect(tls_is_list_missing(X509_V_ERR_UNABLE_TO_GET_CRL));
+    cr_expect(tls_is_crl_missing(X509_V_ERR_UNABLE_TO_GET_CRL));
     tls_peer_stop(&p);
 }
 
@@ -302,9 +302,9 @@ static void expect_places(const char *const *places, const char *want)
         struct buf out;
 
         buf_init(&out, 1024 * 1024);
-        tls_list_places(cert, i == 0, &out);
+        tls_crl_places(cert, i == 0, &out);
         cr_expect_str_eq(buf_string(&out), "");
-        tls_list_places(cert, i == 1, &out);
+        tls_crl_places(cert, i == 1, &out);
         cr_expect_str_eq(buf_string(&out), want);
         buf_release(&out);
         X509_free(cert);
@@ -337,7 +337,7 @@ Test(revocation, places_may_be_none)
     struct buf out;
 
     buf_init(&out, 1024);
-    tls_list_places(leaf.cert, false, &out);
+    tls_crl_places(leaf.cert, false, &out);
     cr_expect_eq(out.len, 0);
     buf_release(&out);
 }
@@ -353,7 +353,7 @@ Test(revocation, places_without_end_have_one)
     memcpy(text, "http://", 7);
     cert = cert_with(NID_crl_distribution_points, places, 1);
     buf_init(&out, 1024 * 1024);
-    tls_list_places(cert, false, &out);
+    tls_crl_places(cert, false, &out);
     cr_expect(buf_ok(&out));
     cr_expect_lt(out.len, 5000);
     buf_release(&out);

@@ -1,4 +1,4 @@
-/* list_places -- where a certificate says that revocation lists are
+/* crl_places -- where a certificate says that revocation lists are
  * (RFC 5280, 4.2.1.13 and 4.2.1.15). */
 #include "tls/revocation.h"
 
@@ -49,7 +49,7 @@ static const ASN1_STRING *nth_uri(CRL_DIST_POINTS *points, int nth)
     return NULL;
 }
 
-void tls_list_places(const X509 *cert, bool delta, struct buf *out)
+void tls_crl_places(const X509 *cert, bool delta, struct buf *out)
 {
     CRL_DIST_POINTS *points = X509_get_ext_d2i(
         cert, delta ? NID_freshest_crl : NID_crl_distribution_points, NULL,
@@ -57,8 +57,8 @@ void tls_list_places(const X509 *cert, bool delta, struct buf *out)
     const ASN1_STRING *uri;
     int told = 0;
 
-    for (int n = 0;
-         told < LIST_PLACES_MAX && (uri = nth_uri(points, n)) != NULL; n++)
+    for (int n = 0; told < CRL_PLACES_MAX && (uri = nth_uri(points, n)) != NULL;
+         n++)
         if (is_http(uri)) {
             add_place(out, uri);
             told++;

@@ -1,4 +1,4 @@
-#include "../../../src/probe/lists.h"
+#include "../../../src/probe/crl.h"
 
 #include "base/fault.h"
 
@@ -46,7 +46,7 @@ static const struct {
     { "0.0.0.0", REACH_RESERVED },
 };
 
-Test(list_fetch, asks_addresses_that_are_anybodys_or_of_the_targets_kind)
+Test(crl_fetch, asks_addresses_that_are_anybodys_or_of_the_targets_kind)
 {
     static const enum address_reach from[] = {
         REACH_PUBLIC,  REACH_LOOPBACK, REACH_LINK_LOCAL,
@@ -56,14 +56,14 @@ Test(list_fetch, asks_addresses_that_are_anybodys_or_of_the_targets_kind)
     for (size_t i = 0; i < sizeof(reaches) / sizeof(reaches[0]); i++)
         for (size_t k = 0; k < sizeof(from) / sizeof(from[0]); k++) {
             const struct address a = address_of(reaches[i].address);
-            struct list_ask ask = { .near = from[k] };
+            struct crl_ask ask = { .near = from[k] };
 
             cr_expect_eq(
-                list_may_ask(&ask, &a),
+                crl_may_ask(&ask, &a),
                 reaches[i].near == REACH_PUBLIC || reaches[i].near == from[k],
                 "%s", reaches[i].address);
             ask.anywhere = true;
-            cr_expect(list_may_ask(&ask, &a));
+            cr_expect(crl_may_ask(&ask, &a));
         }
 }
 
@@ -71,8 +71,8 @@ Test(list_fetch, asks_addresses_that_are_anybodys_or_of_the_targets_kind)
 
 static struct probe_env env;
 static struct waiter waiter;
-static struct list_ask question;
-static struct list list;
+static struct crl_ask question;
+static struct crl list;
 static struct err err;
 
 static void set_up(void)
@@ -82,9 +82,9 @@ static void set_up(void)
     env.resolver = resolver_new(&config, &err);
     cr_assert(env.resolver);
     waiter_thread_init(&waiter);
-    question = (struct list_ask){ .env = &env,
-                                  .waiter = &waiter,
-                                  .when = deadline_in(60 * 1000) };
+    question = (struct crl_ask){ .env = &env,
+                                 .waiter = &waiter,
+                                 .when = deadline_in(60 * 1000) };
 }
 
 static void tear_down(void)
@@ -92,13 +92,13 @@ static void tear_down(void)
     cr_assert(resolver_free(env.resolver));
 }
 
-TestSuite(list_fetch, .init = set_up, .fini = tear_down);
+TestSuite(crl_fetch, .init = set_up, .fini = tear_down);
 
 static bool fetch(const char *url)
 {
     err = (struct err){ 0 };
     question.url = url;
-    return list_fetch(&question, &list, &err);
+    return crl_fetch(&question, &list, &err);
 }
 
 /* However an address is written: what counts is where the packets would go. */
@@ -118,7 +118,7 @@ static const struct {
     { "http://0.0.0.0:9/x", "is a reserved address" },
 };
 
-Test(list_fetch, refuses_what_is_near_us_before_anything_is_sent)
+Test(crl_fetch, refuses_what_is_near_us_before_anything_is_sent)
 {
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
         cr_expect_not(fetch(refused[i].url));
@@ -129,7 +129,7 @@ Test(list_fetch, refuses_what_is_near_us_before_anything_is_sent)
     }
 }
 
-Test(list_fetch, refuses_an_address_that_cannot_be_read)
+Test(crl_fetch, refuses_an_address_that_cannot_be_read)
 {
     cr_expect_not(fetch("https://127.0.0.1/x"));
     cr_expect_eq(err.code, ERR_FETCH);
@@ -153,7 +153,7 @@ static int port_of_ours(bool listens, char url[64])
     return fd;
 }
 
-Test(list_fetch, goes_there_when_it_may)
+Test(crl_fetch, goes_there_when_it_may)
 {
     char url[64];
     const int fd = port_of_ours(false, url);
@@ -168,7 +168,7 @@ Test(list_fetch, goes_there_when_it_may)
     close(fd);
 }
 
-Test(list_fetch, that_ran_out_of_time_says_so_or_that_we_were_late)
+Test(crl_fetch, that_ran_out_of_time_says_so_or_that_we_were_late)
 {
     char url[64];
     const int fd = port_of_ours(true, url);
@@ -177,13 +177,13 @@ Test(list_fetch, that_ran_out_of_time_says_so_or_that_we_were_late)
     question.when = deadline_in(0);
     cr_expect_not(fetch(url));
     cr_expect_eq(err_row(err.code)->status, STATUS_TIMEOUT, "%s", err.msg);
-    atomic_store(&env.late_us, (int64_t)LISTS_MS * 1000);
+    atomic_store(&env.late_us, (int64_t)CRLS_MS * 1000);
     cr_expect_not(fetch(url));
     cr_expect_eq(err.code, ERR_OVERLOAD, "%s", err.msg);
     close(fd);
 }
 
-Test(list_fetch, without_memory_is_our_fault)
+Test(crl_fetch, without_memory_is_our_fault)
 {
     char url[64];
     const int fd = port_of_ours(false, url);

@@ -1,21 +1,21 @@
-/* list_fetch -- one revocation list, from where a certificate says that it is.
+/* crl_fetch -- one revocation list, from where a certificate says that it is.
  *
  * Whoever can have a certificate signed can send us anywhere: so addresses that
  * mean something only near us are not asked, unless that is where the target
  * is.  What counts is the address that is connected to. */
+#include "crl.h"
 #include "dialog/http.h"
-#include "lists.h"
 #include "probe_room.h"
 
 #include <string.h>
 
-void list_release(struct list *l)
+void crl_release(struct crl *l)
 {
     X509_CRL_free(l->crl);
-    *l = (struct list){ 0 };
+    *l = (struct crl){ 0 };
 }
 
-bool list_may_ask(const struct list_ask *ask, const struct address *a)
+bool crl_may_ask(const struct crl_ask *ask, const struct address *a)
 {
     const enum address_reach reach = address_reach(a);
 
@@ -36,13 +36,13 @@ static bool refuse(const struct address *a, struct err *e)
 }
 
 /* Leaves those that may be asked. */
-static bool choose(const struct list_ask *ask, struct addresses *to,
+static bool choose(const struct crl_ask *ask, struct addresses *to,
                    struct err *e)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < to->count; i++)
-        if (list_may_ask(ask, &to->list[i]))
+        if (crl_may_ask(ask, &to->list[i]))
             to->list[kept++] = to->list[i];
     if (kept == 0 && to->count > 0)
         return refuse(&to->list[0], e);
@@ -50,7 +50,7 @@ static bool choose(const struct list_ask *ask, struct addresses *to,
     return true;
 }
 
-static bool knock(const struct list_ask *ask, const struct http_url *url,
+static bool knock(const struct crl_ask *ask, const struct http_url *url,
                   int *fd, struct err *e)
 {
     const struct resolve_ask where = { .host = url->host,
@@ -74,7 +74,7 @@ static bool knock(const struct list_ask *ask, const struct http_url *url,
 
 /* ---- what ---- */
 
-static bool load(const struct list_ask *ask, const struct http_url *url,
+static bool load(const struct crl_ask *ask, const struct http_url *url,
                  struct buf *bytes, struct err *e)
 {
     struct chan_fd socket;
@@ -95,8 +95,8 @@ static bool load(const struct list_ask *ask, const struct http_url *url,
     return done;
 }
 
-static bool read_list(const struct list_ask *ask, const struct buf *bytes,
-                      struct list *out, struct err *e)
+static bool read_list(const struct crl_ask *ask, const struct buf *bytes,
+                      struct crl *out, struct err *e)
 {
     const unsigned char *der = (const unsigned char *)buf_string(bytes);
     X509_CRL *crl = X509_CRL_new_ex(ask->library, ask->propq);
@@ -104,23 +104,23 @@ static bool read_list(const struct list_ask *ask, const struct buf *bytes,
     /* A list that cannot be read is freed by OpenSSL. */
     if (!crl || !d2i_X509_CRL(&crl, &der, (long)bytes->len))
         return tls_reason(e, ERR_FETCH, "it is no revocation list in DER");
-    *out = (struct list){ .crl = crl, .size = bytes->len };
+    *out = (struct crl){ .crl = crl, .size = bytes->len };
     return true;
 }
 
-bool list_fetch(const struct list_ask *ask, struct list *out, struct err *e)
+bool crl_fetch(const struct crl_ask *ask, struct crl *out, struct err *e)
 {
     struct http_url url;
     struct buf bytes;
     bool done;
 
-    *out = (struct list){ 0 };
+    *out = (struct crl){ 0 };
     if (!http_url_parse(&url, ask->url, strlen(ask->url), e))
         return false;
-    buf_init(&bytes, LIST_MAX);
+    buf_init(&bytes, CRL_MAX);
     done = load(ask, &url, &bytes, e) && read_list(ask, &bytes, out, e);
     buf_release(&bytes);
     http_url_release(&url);
-    judge_late(ask->env, LISTS_MS, e);
+    judge_late(ask->env, CRLS_MS, e);
     return done;
 }

@@ -1,4 +1,4 @@
-#include "lists.h"
+#include "crl.h"
 
 #include "base/mem.h"
 
@@ -9,15 +9,15 @@
 enum {
     KEPT_MAX = 1024, /* answers */
     KEPT_BYTES_MAX = 64 * 1024 * 1024, /* of all lists among them */
-    FAIR_MS = LISTS_MS / 2, /* who says nothing in this time is silent */
+    FAIR_MS = CRLS_MS / 2, /* who says nothing in this time is silent */
     KEY_MAX = 1024 * 1024, /* bytes; an address has far fewer */
 };
 
-/* Somebody who waits for an answer; lives in the frame of lists_get(). */
+/* Somebody who waits for an answer; lives in the frame of crl_cache_get(). */
 struct asker {
     LIST_ENTRY(asker) link;
     struct signal_flag *flag;
-    struct list *out;
+    struct crl *out;
     struct err *e;
     bool again; /* whoever asked had too little time, or no luck of its own */
 };
@@ -27,21 +27,21 @@ struct entry {
     TAILQ_ENTRY(entry) link; /* by age */
     LIST_HEAD(, asker) askers;
     bool answered;
-    struct list found;
+    struct crl found;
     struct err why; /* nothing was */
     char key[];
 };
 
-struct lists {
-    list_fetch_fn *fetch;
+struct crl_cache {
+    crl_fetch_fn *fetch;
     pthread_mutex_t lock; /* all below */
     TAILQ_HEAD(, entry) entries;
     size_t count, bytes; /* of the answered */
 };
 
-struct lists *lists_new_with(list_fetch_fn *fetch)
+struct crl_cache *crl_cache_new_with(crl_fetch_fn *fetch)
 {
-    struct lists *l = mem_new(1, sizeof(*l));
+    struct crl_cache *l = mem_new(1, sizeof(*l));
 
     if (!l)
         return NULL;
@@ -51,25 +51,25 @@ struct lists *lists_new_with(list_fetch_fn *fetch)
     return l;
 }
 
-struct lists *lists_new(void)
+struct crl_cache *crl_cache_new(void)
 {
-    return lists_new_with(list_fetch);
+    return crl_cache_new_with(crl_fetch);
 }
 
 /* ---- entries: the lock is held ---- */
 
-static void drop(struct lists *l, struct entry *entry)
+static void drop(struct crl_cache *l, struct entry *entry)
 {
     TAILQ_REMOVE(&l->entries, entry, link);
     if (entry->answered) {
         l->count--;
         l->bytes -= entry->found.size;
     }
-    list_release(&entry->found);
+    crl_release(&entry->found);
     mem_free(entry);
 }
 
-void lists_free(struct lists *l)
+void crl_cache_free(struct crl_cache *l)
 {
     if (!l)
         return;
@@ -79,7 +79,7 @@ void lists_free(struct lists *l)
     mem_free(l);
 }
 
-static struct entry *find(const struct lists *l, const char *key)
+static struct entry *find(const struct crl_cache *l, const char *key)
 {
     struct entry *entry;
 
@@ -89,7 +89,7 @@ static struct entry *find(const struct lists *l, const char *key)
     return entry;
 }
 
-static struct entry *add(struct lists *l, const char *key)
+static struct entry *add(struct crl_cache *l, const char *key)
 {
     const size_t len = strlen(key) + 1;
     struct entry *entry = mem_new(1, sizeof(*entry) + len);
@@ -102,7 +102,7 @@ static struct entry *add(struct lists *l, const char *key)
     return entry;
 }
 
-static struct entry *oldest_answer(const struct lists *l)
+static struct entry *oldest_answer(const struct crl_cache *l)
 {
     struct entry *entry = TAILQ_FIRST(&l->entries);
 
@@ -111,7 +111,7 @@ static struct entry *oldest_answer(const struct lists *l)
     return entry;
 }
 
-static void keep(struct lists *l, struct entry *entry)
+static void keep(struct crl_cache *l, struct entry *entry)
 {
     entry->answered = true;
     l->count++;
@@ -120,7 +120,7 @@ static void keep(struct lists *l, struct entry *entry)
         drop(l, oldest_answer(l));
 }
 
-static void copy(const struct entry *entry, struct list *out, struct err *e)
+static void copy(const struct entry *entry, struct crl *out, struct err *e)
 {
     *out = entry->found;
     if (out->crl)
@@ -141,7 +141,7 @@ static bool is_fair(const struct entry *entry, int64_t had_ms)
            && (status != STATUS_TIMEOUT || had_ms >= FAIR_MS);
 }
 
-static void answer(struct lists *l, struct entry *entry, int64_t had_ms)
+static void answer(struct crl_cache *l, struct entry *entry, int64_t had_ms)
 {
     const bool fair = is_fair(entry, had_ms);
     struct asker *a;
@@ -160,15 +160,15 @@ static void answer(struct lists *l, struct entry *entry, int64_t had_ms)
 }
 
 /* The first to ask. */
-static void fetch(struct lists *l, struct entry *entry,
-                  const struct list_ask *ask, struct list *out, struct err *e)
+static void fetch(struct crl_cache *l, struct entry *entry,
+                  const struct crl_ask *ask, struct crl *out, struct err *e)
 {
     const int64_t had_ms =
         ask->when == DEADLINE_NEVER ? FAIR_MS : deadline_left(ask->when);
 
     entry->why.stage = e->stage;
     if (!l->fetch(ask, &entry->found, &entry->why))
-        list_release(&entry->found);
+        crl_release(&entry->found);
     pthread_mutex_lock(&l->lock);
     copy(entry, out, e);
     answer(l, entry, had_ms);
@@ -176,7 +176,7 @@ static void fetch(struct lists *l, struct entry *entry,
 }
 
 /* The answer may have come just when the time was over. */
-static void withdraw(struct lists *l, struct asker *me)
+static void withdraw(struct crl_cache *l, struct asker *me)
 {
     pthread_mutex_lock(&l->lock);
     if (!signal_flag_raised(me->flag)) {
@@ -187,8 +187,8 @@ static void withdraw(struct lists *l, struct asker *me)
 }
 
 /* Another asks already.  True: there is an answer, or no time any more. */
-static bool wait_for(struct lists *l, struct asker *me,
-                     const struct list_ask *ask)
+static bool wait_for(struct crl_cache *l, struct asker *me,
+                     const struct crl_ask *ask)
 {
     struct err late = { .code = ERR_NONE };
 
@@ -198,8 +198,8 @@ static bool wait_for(struct lists *l, struct asker *me,
 }
 
 /* Once: true when there is an answer. */
-static bool ask_once(struct lists *l, const char *key,
-                     const struct list_ask *ask, struct asker *me)
+static bool ask_once(struct crl_cache *l, const char *key,
+                     const struct crl_ask *ask, struct asker *me)
 {
     struct entry *entry, *mine = NULL;
     bool waits = false;
@@ -223,7 +223,7 @@ static bool ask_once(struct lists *l, const char *key,
 }
 
 /* What an answer depends on. */
-static void write_key(struct buf *key, const struct list_ask *ask)
+static void write_key(struct buf *key, const struct crl_ask *ask)
 {
     buf_printf(key, "%p %s %d %s", (void *)ask->library,
                ask->propq ? ask->propq : "",
@@ -231,9 +231,8 @@ static void write_key(struct buf *key, const struct list_ask *ask)
 }
 
 /* False: somebody else's asking came to nothing that counts. */
-static bool try_once(struct lists *l, const char *key,
-                     const struct list_ask *ask, struct list *out,
-                     struct err *e)
+static bool try_once(struct crl_cache *l, const char *key,
+                     const struct crl_ask *ask, struct crl *out, struct err *e)
 {
     struct asker me = { .flag = signal_flag_new(), .out = out, .e = e };
     bool answered = true;
@@ -246,12 +245,12 @@ static bool try_once(struct lists *l, const char *key,
     return answered;
 }
 
-bool lists_get(struct lists *l, const struct list_ask *ask, struct list *out,
-               struct err *e)
+bool crl_cache_get(struct crl_cache *l, const struct crl_ask *ask,
+                   struct crl *out, struct err *e)
 {
     struct buf key;
 
-    *out = (struct list){ 0 };
+    *out = (struct crl){ 0 };
     buf_init(&key, KEY_MAX);
     write_key(&key, ask);
     if (buf_ok(&key))

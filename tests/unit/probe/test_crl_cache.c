@@ -5,7 +5,7 @@
  *   "broken..." we could not ask
  *   else        a list, of as many bytes as "size" says
  */
-#include "../../../src/probe/lists.h"
+#include "../../../src/probe/crl.h"
 
 #include "base/fault.h"
 
@@ -43,8 +43,7 @@ static bool begins(const char *url, const char *with)
     return strncmp(url, with, strlen(with)) == 0;
 }
 
-static bool scripted(const struct list_ask *ask, struct list *out,
-                     struct err *e)
+static bool scripted(const struct crl_ask *ask, struct crl *out, struct err *e)
 {
     calls++;
     if (begins(ask->url, "stuck"))
@@ -55,48 +54,48 @@ static bool scripted(const struct list_ask *ask, struct list *out,
         return err_set(e, ERR_TIMED_OUT, "no answer");
     if (strstr(ask->url, "broken"))
         return err_set(e, ERR_NO_DESCRIPTORS, "no descriptors");
-    *out = (struct list){ .crl = X509_CRL_new(), .size = size };
+    *out = (struct crl){ .crl = X509_CRL_new(), .size = size };
     return true;
 }
 
-static struct lists *lists;
+static struct crl_cache *cache;
 static struct waiter waiter;
 static struct err err;
 
 static void set_up(void)
 {
     size = 100;
-    lists = lists_new_with(scripted);
-    cr_assert(lists);
+    cache = crl_cache_new_with(scripted);
+    cr_assert(cache);
     waiter_thread_init(&waiter);
 }
 
 static void tear_down(void)
 {
-    lists_free(lists);
+    crl_cache_free(cache);
 }
 
-TestSuite(lists, .init = set_up, .fini = tear_down);
+TestSuite(crl_cache, .init = set_up, .fini = tear_down);
 
-static bool ask_with(struct list_ask ask)
+static bool ask_with(struct crl_ask ask)
 {
-    struct list list;
+    struct crl list;
     bool found;
 
     err = (struct err){ 0 };
     ask.waiter = &waiter;
-    found = lists_get(lists, &ask, &list, &err);
+    found = crl_cache_get(cache, &ask, &list, &err);
     cr_expect_eq(found, list.crl != NULL);
     cr_expect_eq(found, err.code == ERR_NONE);
     if (found)
         cr_expect_eq(list.size, size);
-    list_release(&list);
+    crl_release(&list);
     return found;
 }
 
 static bool ask_by(const char *url, deadline_ms when)
 {
-    return ask_with((struct list_ask){ .url = url, .when = when });
+    return ask_with((struct crl_ask){ .url = url, .when = when });
 }
 
 static bool ask(const char *url)
@@ -106,7 +105,7 @@ static bool ask(const char *url)
 
 /* ---- one after the other ---- */
 
-Test(lists, are_asked_for_once)
+Test(crl_cache, are_asked_for_once)
 {
     cr_expect(ask("a"));
     cr_expect(ask("b"));
@@ -114,7 +113,7 @@ Test(lists, are_asked_for_once)
     cr_expect_eq(calls, 2);
 }
 
-Test(lists, that_are_not_there_are_not_asked_for_again)
+Test(crl_cache, that_are_not_there_are_not_asked_for_again)
 {
     for (int i = 0; i < 2; i++) {
         cr_expect_not(ask("gone"));
@@ -124,7 +123,7 @@ Test(lists, that_are_not_there_are_not_asked_for_again)
     cr_expect_eq(calls, 1);
 }
 
-Test(lists, that_do_not_come_are_not_asked_for_again_after_a_fair_time)
+Test(crl_cache, that_do_not_come_are_not_asked_for_again_after_a_fair_time)
 {
     cr_expect_not(ask_by("silent", deadline_in(0)));
     cr_expect_not(ask_by("silent", deadline_in(0)));
@@ -136,7 +135,7 @@ Test(lists, that_do_not_come_are_not_asked_for_again_after_a_fair_time)
     cr_expect_eq(calls, 3);
 }
 
-Test(lists, are_asked_for_again_after_a_fault_of_ours)
+Test(crl_cache, are_asked_for_again_after_a_fault_of_ours)
 {
     cr_expect_not(ask("broken"));
     cr_expect_eq(err.code, ERR_NO_DESCRIPTORS);
@@ -144,18 +143,18 @@ Test(lists, are_asked_for_again_after_a_fault_of_ours)
     cr_expect_eq(calls, 2);
 }
 
-Test(lists, are_kept_apart_by_who_may_ask_where_and_verifies_with_what)
+Test(crl_cache, are_kept_apart_by_who_may_ask_where_and_verifies_with_what)
 {
     OSSL_LIB_CTX *library = OSSL_LIB_CTX_new();
 
     cr_expect(ask("a"));
-    cr_expect(ask_with((struct list_ask){
+    cr_expect(ask_with((struct crl_ask){
         .url = "a", .when = DEADLINE_NEVER, .near = REACH_PRIVATE }));
-    cr_expect(ask_with((struct list_ask){
+    cr_expect(ask_with((struct crl_ask){
         .url = "a", .when = DEADLINE_NEVER, .anywhere = true }));
-    cr_expect(ask_with((struct list_ask){
+    cr_expect(ask_with((struct crl_ask){
         .url = "a", .when = DEADLINE_NEVER, .library = library }));
-    cr_expect(ask_with((struct list_ask){
+    cr_expect(ask_with((struct crl_ask){
         .url = "a", .when = DEADLINE_NEVER, .propq = "x=y" }));
     cr_expect_eq(calls, 5);
     cr_expect(ask("a"));
@@ -163,7 +162,7 @@ Test(lists, are_kept_apart_by_who_may_ask_where_and_verifies_with_what)
     OSSL_LIB_CTX_free(library);
 }
 
-Test(lists, are_kept_up_to_a_number_of_bytes)
+Test(crl_cache, are_kept_up_to_a_number_of_bytes)
 {
     size = 24 * 1024 * 1024;
     cr_expect(ask("a"));
@@ -177,7 +176,7 @@ Test(lists, are_kept_up_to_a_number_of_bytes)
     cr_expect_eq(calls, 4);
 }
 
-Test(lists, are_kept_up_to_a_number)
+Test(crl_cache, are_kept_up_to_a_number)
 {
     char url[16];
 
@@ -192,13 +191,13 @@ Test(lists, are_kept_up_to_a_number)
     cr_expect_eq(calls, 1026);
 }
 
-Test(lists, without_memory_are_a_fault_of_ours)
+Test(crl_cache, without_memory_are_a_fault_of_ours)
 {
     long n = 0;
 
     do {
-        lists_free(lists);
-        lists = lists_new_with(scripted);
+        crl_cache_free(cache);
+        cache = crl_cache_new_with(scripted);
         fault_arm(++n);
         if (!ask("a"))
             cr_expect_eq(err.code, ERR_NO_MEMORY, "%ld: %s", n, err.msg);
@@ -221,14 +220,14 @@ struct asker {
 static void *ask_too(void *arg)
 {
     struct asker *a = arg;
-    const struct list_ask what = { .url = a->url,
-                                   .waiter = &a->waiter,
-                                   .when = DEADLINE_NEVER };
-    struct list list;
+    const struct crl_ask what = { .url = a->url,
+                                  .waiter = &a->waiter,
+                                  .when = DEADLINE_NEVER };
+    struct crl list;
 
     waiter_thread_init(&a->waiter);
-    a->found = lists_get(lists, &what, &list, &a->e);
-    list_release(&list);
+    a->found = crl_cache_get(cache, &what, &list, &a->e);
+    crl_release(&list);
     return NULL;
 }
 
@@ -249,7 +248,7 @@ static void ask_together(struct asker askers[ASKERS], const char *url)
         pthread_join(askers[i].thread, NULL);
 }
 
-Test(lists, wanted_by_many_are_asked_for_by_one)
+Test(crl_cache, wanted_by_many_are_asked_for_by_one)
 {
     struct asker askers[ASKERS] = { 0 };
 
@@ -259,7 +258,7 @@ Test(lists, wanted_by_many_are_asked_for_by_one)
     cr_expect_eq(calls, 1);
 }
 
-Test(lists, wanted_by_many_that_are_not_there_are_told_to_all)
+Test(crl_cache, wanted_by_many_that_are_not_there_are_told_to_all)
 {
     struct asker askers[ASKERS] = { 0 };
 
@@ -269,7 +268,7 @@ Test(lists, wanted_by_many_that_are_not_there_are_told_to_all)
     cr_expect_eq(calls, 1);
 }
 
-Test(lists, of_a_fault_of_ours_each_has_its_own)
+Test(crl_cache, of_a_fault_of_ours_each_has_its_own)
 {
     struct asker askers[ASKERS] = { 0 };
 
@@ -279,7 +278,7 @@ Test(lists, of_a_fault_of_ours_each_has_its_own)
     cr_expect_eq(calls, ASKERS);
 }
 
-Test(lists, are_waited_for_up_to_the_own_deadline)
+Test(crl_cache, are_waited_for_up_to_the_own_deadline)
 {
     struct asker first = { .url = "stuck" };
 

@@ -1,4 +1,4 @@
-/* lists -- revocation lists out of the network, each asked for once a run. */
+/* crl -- revocation lists out of the network, each asked for once a run. */
 #pragma once
 
 #include "probe.h"
@@ -6,7 +6,7 @@
 #include <openssl/x509.h>
 
 /* One list that is wanted. */
-struct list_ask {
+struct crl_ask {
     const char *url;
     const struct probe_env *env;
     struct waiter *waiter;
@@ -16,29 +16,29 @@ struct list_ask {
     OSSL_LIB_CTX *library; /* that will verify it; NULL: OpenSSL's own */
     const char *propq;
 };
-struct list {
+struct crl {
     X509_CRL *crl; /* counted; NULL: none */
     size_t size; /* bytes */
 };
-void list_release(struct list *l);
+void crl_release(struct crl *l);
 
 enum {
-    LIST_MAX = 10 * 1024 * 1024, /* bytes of one list */
-    LISTS_MS = 5000, /* for all lists of a target */
+    CRL_MAX = 10 * 1024 * 1024, /* bytes of one list */
+    CRLS_MS = 5000, /* for all lists of a target */
 };
 
 /* Whether a list may be asked for at an address. */
-bool list_may_ask(const struct list_ask *ask, const struct address *a);
+bool crl_may_ask(const struct crl_ask *ask, const struct address *a);
 /* Fetches a list.  Codes FETCH, those of resolve(), net_connect() and talk, and
  * our own faults. */
-typedef bool list_fetch_fn(const struct list_ask *ask, struct list *out,
-                           struct err *e);
-list_fetch_fn list_fetch;
+typedef bool crl_fetch_fn(const struct crl_ask *ask, struct crl *out,
+                          struct err *e);
+crl_fetch_fn crl_fetch;
 
-/* Tests put theirs in place of list_fetch(). */
-struct lists *lists_new_with(list_fetch_fn *fetch) MUST_USE;
+/* Tests put theirs in place of crl_fetch(). */
+struct crl_cache *crl_cache_new_with(crl_fetch_fn *fetch) MUST_USE;
 /* The same of a list that somebody has asked for or is asking for: waits for
  * that.  What came of it is kept, unless it was our own fault or there had been
  * too little time. */
-bool lists_get(struct lists *l, const struct list_ask *ask, struct list *out,
-               struct err *e) MUST_USE;
+bool crl_cache_get(struct crl_cache *l, const struct crl_ask *ask,
+                   struct crl *out, struct err *e) MUST_USE;
