@@ -71,8 +71,8 @@ bool options_check_conflicts(const struct option_set *set, struct err *e)
 /* The same, and options that need another one: for a settled set. */
 bool options_check(const struct option_set *set, struct err *e) MUST_USE;
 
-/* Refuses what cannot work here: rows whose handler is "later" ("not
- * supported yet") and rows for which have() is false. */
+/* Refuses what cannot work here: rows whose handler is "refused" and rows for
+ * which have() is false. */
 typedef bool option_have_fn(enum option_needs needs);
 bool options_check_supported(const struct option_set *set, option_have_fn *have,
                              struct err *e) MUST_USE;

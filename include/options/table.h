@@ -125,7 +125,7 @@ struct option_row {
     enum option_topic topic;
     enum option_needs needs;
     unsigned traits;
-    const char *handler; /* "later": not supported yet; see options.def */
+    const char *handler; /* see options.def */
     const char *help; /* one line, our own words */
 };
 

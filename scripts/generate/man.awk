@@ -226,10 +226,6 @@ function put_facts(i) {
     else if (option(i, "needs") != "NOTHING")
         prose("Refused where OpenSSL was built without " \
               phrase(option(i, "needs")) ".")
-    if (option(i, "handler") == "later") {
-        print ".Em Not supported yet :"
-        print "this version refuses it."
-    }
     if (option(i, "handler") == "refused") {
         print ".Em Always refused ,"
         print "as OpenSSL does with its client."

@@ -80,8 +80,6 @@ static void put_text(struct buf *out, const char *text)
 /* Why an option that is listed cannot be used. */
 static const char *remark(const struct option_row *row)
 {
-    if (strcmp(row->handler, "later") == 0)
-        return " [not supported yet]";
     return strcmp(row->handler, "refused") == 0 ? " [always refused]" : "";
 }
 

@@ -164,9 +164,6 @@ bool options_check_supported(const struct option_set *set, option_have_fn *have,
 
         if (set->said[i].off)
             continue;
-        if (strcmp(row->handler, "later") == 0)
-            return err_set(e, ERR_UNSUPPORTED, "-%s is not supported yet",
-                           row->name);
         if (strcmp(row->handler, "refused") == 0)
             return err_set(
                 e, ERR_UNSUPPORTED,

@@ -24,7 +24,6 @@ static const struct pass {
     apply_fn *handler;
     enum turn turn;
 } passes[] = {
-    { apply_later, EVERY_WORD },
     { apply_refused, EVERY_WORD },
     { apply_provider, EVERY_WORD },
     { apply_propquery, ONCE },
@@ -103,13 +102,6 @@ bool apply_none(struct apply *a, const struct option_said *said, struct err *e)
     (void)said;
     (void)e;
     return true;
-}
-
-bool apply_later(struct apply *a, const struct option_said *said, struct err *e)
-{
-    (void)said;
-    return err_set(e, ERR_UNSUPPORTED, "option '-%s': not supported yet",
-                   a->row->name);
 }
 
 bool apply_refused(struct apply *a, const struct option_said *said,

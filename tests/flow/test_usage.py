@@ -1,29 +1,6 @@
 """Bad input gets a sentence, exit 2, and nothing is connected or written."""
 
-import re
-
 from fleet.case import FlowCase
-from fleet.place import ROOT
-
-# A value that its kind allows.
-VALUES = {"COUNT": "1", "INT": "1", "SECONDS": "1", "EPOCH": "1", "HEX": "00ff",
-          "HOSTPORT": "127.0.0.1:1", "SECRET": "pass:x"}
-
-
-def later_options():
-    """Options whose handler is still to come, each with a value it allows."""
-    rows = re.findall(r'^OPT\(\w+, "([^"]+)", (\w+),(.*?)^    "',
-                      (ROOT / "include" / "options.def").read_text(), re.M | re.S)
-    for name, kind, rest in rows:
-        if not re.search(r"\blater,\s*$", rest):
-            continue
-        if kind == "FLAG":
-            yield [f"-{name}"]
-        elif kind == "CHOICE":
-            choices = re.findall('"([^"]*)"', rest.splitlines()[0])[-1]
-            yield [f"-{name}", choices.split()[0]]
-        else:
-            yield [f"-{name}", VALUES.get(kind, "x")]
 
 
 class BadWords(FlowCase):
@@ -75,12 +52,6 @@ class BadWords(FlowCase):
         for words, says in rows:
             with self.subTest(words):
                 self.refused("-batch", *words, says=says)
-
-    def test_an_option_of_a_later_version_says_so(self):
-        for words in later_options():
-            with self.subTest(words):
-                self.refused("-batch", *words, "a.example",
-                             says=(words[0], "not supported yet"))
 
     def test_an_option_this_openssl_lacks_says_so(self):
         self.refused("-batch", "-quic", "a.example", says=("-quic",))

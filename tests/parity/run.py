@@ -7,9 +7,8 @@ Then each case of cases.tsv runs once through either client, against a server of
 own; what they print, where, and how they end must be the same once normalise.py
 has taken out what varies.  A case of differences.md must differ; one with
 "!if=OPTION" only where the help of s_client lists that option, with
-"!unless=OPTION" only where it does not.  Skipped are cases with an option that the
-program says it does not support yet, and those with "!since=3.5" where openssl is
-older.
+"!unless=OPTION" only where it does not.  Skipped are cases with "!since=3.5" where
+openssl is older.
 
 -k keeps the cases whose name holds one of the words.  OPENSSL names the openssl
 program, which must be of the library that tlsfleet is linked with.
@@ -237,9 +236,6 @@ def differences(reference, ours):
     return lines
 
 
-UNSUPPORTED = re.compile(rb"^tlsfleet: .*not supported yet", re.M)
-
-
 def numbers(text):
     """The version that a text begins with, after the name of a program."""
     return [int(n) for n in re.findall(r"\d+", text)[:2]]
@@ -264,8 +260,6 @@ class Bench:
                 run = Run(folder, self.variables, pace)
                 run.go(case, program)
                 runs.append((run, run.shape(ours=bool(runs))))
-        if UNSUPPORTED.search(runs[1][0].err):
-            return None
         return differences(runs[0][1], runs[1][1])
 
     def may_differ(self, case):
@@ -286,8 +280,6 @@ class Bench:
                 found = self.once(case, pace)
             except Failure as failure:
                 found = [f"   {failure}"]
-            if found is None:
-                return "skipped", []
             if bool(found) == listed:
                 return ("different" if listed else "equal"), found
         if listed:

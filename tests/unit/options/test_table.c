@@ -4,10 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How many options are not supported yet.  Whoever gives one a handler lowers
- * the number here, and whoever takes one away notices. */
-enum { LATER = 0 };
-
 /* Every option of s_client by name, one a line. */
 static const char s_client_names[] = "tests/unit/options/s_client_options.txt";
 
@@ -120,16 +116,6 @@ Test(table, every_option_of_s_client_is_there_and_is_not_our_own)
     for (size_t i = 0; i < OPTIONS_COUNT; i++)
         rows += !(row_of(i)->traits & OPT_OWN);
     cr_assert_eq(rows, theirs, "%zu rows of s_client, %zu names", rows, theirs);
-}
-
-Test(table, options_that_are_not_supported_yet_are_counted)
-{
-    size_t later = 0;
-
-    for (size_t i = 0; i < OPTIONS_COUNT; i++)
-        later += strcmp(row_of(i)->handler, "later") == 0;
-    printf("%zu of %d options are not supported yet\n", later, OPTIONS_COUNT);
-    cr_assert_eq(later, LATER, "%zu, not %d", later, LATER);
 }
 
 Test(table, an_unknown_name_is_not_found)

@@ -141,7 +141,6 @@ static bool is_elsewhere(enum option_id id)
 static bool works_here(const struct option_row *row)
 {
     return row->scope != OPTION_SCOPE_RUN && row->scope != OPTION_SCOPE_TTY
-           && strcmp(row->handler, "later") != 0
            && strcmp(row->handler, "refused") != 0;
 }
 
