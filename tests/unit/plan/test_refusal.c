@@ -138,8 +138,7 @@ static const struct row {
       "nosuch.so" },
     { { { "-provider", "default", "-cert", "%pair.pem" } }, NULL, NULL },
     { { { "-provider", "default", "-cert", "/nowhere" } },
-      "Could not open file or uri for loading client certificate private key "
-      "from /nowhere\n",
+      NOT_OPENED "client certificate private key from /nowhere" NO_FILE,
       NULL },
 #ifndef OPENSSL_NO_ENGINE
     { { { "-ssl_client_engine", "dynamic" } },
@@ -150,7 +149,7 @@ static const struct row {
       "\nError getting client auth engine\n" },
     { { { "-engine", "nosuch", "-keyform", "ENGINE", "-key", "mine" } },
       "Invalid engine \"nosuch\"\n",
-      "\nCould not read client certificate private key from "
+      "\n" NOT_READ "client certificate private key from "
       "org.openssl.engine:nosuch:mine\n" },
 #endif
     { { { "-servername", LONG_NAME } },
