@@ -1,6 +1,6 @@
 #include "base/fault.h"
 #include "net.h"
-#include "reason.h"
+#include "net/reason.h"
 
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static bool again(struct chan_fd *f, int sys, int want, struct err *e)
         return true;
     if (sys == EAGAIN)
         return wait_fd(f->waiter, f->fd, want, f->chan.when, e);
-    return err_sys(e, reason_of(sys, ERR_SYSTEM), sys,
+    return err_sys(e, net_reason(sys, ERR_SYSTEM), sys,
                    want == WAIT_READ ? "reading" : "writing");
 }
 

@@ -1,7 +1,7 @@
 #include "base/fault.h"
 #include "net.h"
 #include "net/courtesy.h"
-#include "reason.h"
+#include "net/reason.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -110,7 +110,7 @@ static bool failed(const struct address *a, int sys, struct err *e)
     if (sys == EADDRNOTAVAIL && !has_source(a))
         return err_set(e, ERR_NET_UNREACHABLE,
                        "%s: this host has no address to do it from", what);
-    return err_sys(e, reason_of(sys, ERR_CONNECT_FAILED), sys, what);
+    return err_sys(e, net_reason(sys, ERR_CONNECT_FAILED), sys, what);
 }
 
 static bool too_late(const struct address *a, int64_t began, struct err *e)

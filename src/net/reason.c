@@ -1,8 +1,8 @@
-#include "reason.h"
+#include "net/reason.h"
 
 #include <errno.h>
 
-enum err_code reason_of(int sys, enum err_code otherwise)
+enum err_code net_reason(int sys, enum err_code otherwise)
 {
     switch (sys) {
     case ECONNREFUSED:

@@ -1,5 +1,6 @@
 /* explain -- why a handshake failed: a code, and a sentence for people. */
 #include "base/mem.h"
+#include "net/reason.h"
 #include "tls/quic.h"
 #include "tls_room.h"
 
@@ -38,12 +39,9 @@ static bool explain_errno(int sys, const char *during, struct err *e)
         return err_sys(e, ERR_USAGE, sys,
                        "the link does not take datagrams of the size asked "
                        "for");
-    case EHOSTUNREACH:
-    case ENETUNREACH:
-        return err_sys(e, ERR_UNREACHABLE, sys, during);
     default:
         snprintf(text, sizeof(text), "the connection broke during %s", during);
-        return err_sys(e, ERR_SYSTEM, sys, text);
+        return err_sys(e, net_reason(sys, ERR_SYSTEM), sys, text);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "../../../src/net/reason.h"
+#include "net/reason.h"
 #include "net.h"
 #include "support.h"
 
@@ -93,5 +93,5 @@ Test(address, what_an_errno_says_of_the_peer)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        cr_assert_eq(reason_of(rows[i].sys, ERR_CONNECT_FAILED), rows[i].code);
+        cr_assert_eq(net_reason(rows[i].sys, ERR_CONNECT_FAILED), rows[i].code);
 }

@@ -1,4 +1,4 @@
-#include "../../../src/net/reason.h"
+#include "net/reason.h"
 #include "base/fault.h"
 #include "net.h"
 #include "support.h"
@@ -139,11 +139,11 @@ Test(chan_fd, what_the_network_says_is_no_fault_of_ours)
                                 ENETUNREACH, EHOSTUNREACH, ECONNREFUSED };
 
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-        const enum err_code code = reason_of(said[i], ERR_SYSTEM);
+        const enum err_code code = net_reason(said[i], ERR_SYSTEM);
 
         cr_expect_neq(err_row(code)->status, STATUS_INTERNAL, "%d", said[i]);
     }
-    cr_expect_eq(reason_of(EIO, ERR_SYSTEM), ERR_SYSTEM);
+    cr_expect_eq(net_reason(EIO, ERR_SYSTEM), ERR_SYSTEM);
 }
 
 Test(chan_script, gives_its_bytes_in_chunks_and_then_the_end)

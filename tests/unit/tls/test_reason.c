@@ -48,6 +48,28 @@ Test(reason, a_system_error_has_the_words_of_the_system)
     cr_expect_str_eq(e.msg, "cannot read 'x.pem': No such file or directory");
 }
 
+/* What explain() makes of a call that failed with this errno. */
+static enum err_code code_of(int sys)
+{
+    struct conn c = { .fd = -1 };
+    const struct reason why = { .ssl = SSL_ERROR_SYSCALL, .sys = sys };
+    struct err e = { .stage = STAGE_HANDSHAKE };
+
+    cr_expect_not(explain(&c, &why, "the handshake", &e));
+    return e.code;
+}
+
+Test(reason, a_broken_way_to_the_peer_is_no_fault_of_ours)
+{
+    cr_expect_eq(code_of(ENETUNREACH), ERR_NET_UNREACHABLE);
+    cr_expect_eq(code_of(ENETDOWN), ERR_NET_UNREACHABLE);
+    cr_expect_eq(code_of(EHOSTUNREACH), ERR_UNREACHABLE);
+    cr_expect_eq(code_of(EHOSTDOWN), ERR_UNREACHABLE);
+    cr_expect_eq(code_of(ECONNABORTED), ERR_RESET);
+    cr_expect_eq(code_of(EIO), ERR_SYSTEM);
+    cr_expect_eq(code_of(ENOMEM), ERR_NO_MEMORY);
+}
+
 static void fail_in_many_ways(void)
 {
     ERR_raise_data(ERR_LIB_SSL, SSL_R_BAD_VALUE, "value=%d", 7);
