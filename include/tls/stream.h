@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 struct conn;
-struct buf;
 
 enum stream_state {
     STREAM_MOVED, /* some bytes went through, or a step was done */
@@ -55,11 +54,3 @@ bool stream_conclude(struct conn *c);
  * keys from TLS 1.3 on.  False with the error queue in the conn's lines. */
 bool stream_renegotiate(struct conn *c) MUST_USE;
 bool stream_key_update(struct conn *c, bool of_peer_too) MUST_USE;
-
-/* Empties OpenSSL's error queue into lines. */
-void stream_queue_lines(struct buf *lines);
-/* The errors that OpenSSL's own connecting leaves in its queue, as lines of it:
- * an address that could not be connected to, for the reason errno ... */
-void stream_connect_lines(struct buf *lines, int sys);
-/* ... and a name that could not be looked up, in getaddrinfo(3)'s words. */
-void stream_lookup_lines(struct buf *lines, const char *reason);

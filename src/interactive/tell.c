@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/refusal.h"
+#include "tls/error_lines.h"
 
 #include <netdb.h>
 #include <stdio.h>
@@ -56,14 +57,14 @@ void tell_tried(void *arg, const struct err *e)
 {
     struct session *s = arg;
 
-    stream_connect_lines(&s->screen.err, e->sys);
+    error_lines_connect(&s->screen.err, e->sys);
 }
 
 /* A reason of getaddrinfo(3) is negative, one of the system is positive. */
 static void tell_lookup(struct session *s, const struct err *e)
 {
     if (e->sys < 0)
-        stream_lookup_lines(&s->screen.err, gai_strerror(e->sys));
+        error_lines_lookup(&s->screen.err, gai_strerror(e->sys));
     else
         add_ours(&s->screen.err, e);
     buf_text(&s->screen.err, "connect:errno=0\n");

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "plan_room.h"
 #include "tls/engine.h"
-#include "tls/stream.h"
+#include "tls/error_lines.h"
 
 #include <openssl/ct.h>
 #include <openssl/err.h>
@@ -20,7 +20,7 @@
 bool refusal_say(struct refusal *r, const char *sentence)
 {
     buf_text(r->out, sentence);
-    stream_queue_lines(r->out);
+    error_lines_take(r->out);
     return true;
 }
 
@@ -407,7 +407,7 @@ bool plan_conf_refusal(enum option_id id, const char *value, struct buf *out)
     if (refused) {
         buf_printf(out, "Call to SSL_CONF_cmd(%s, %s) failed\n", name,
                    value ? value : "<NULL>");
-        stream_queue_lines(out);
+        error_lines_take(out);
     }
     SSL_CONF_CTX_free(conf);
     SSL_CTX_free(ctx);
@@ -418,5 +418,5 @@ void plan_writerand_refusal(const char *name, struct buf *out)
 {
     buf_text(out, "Cannot write random bytes:\n");
     ERR_raise_data(ERR_LIB_RAND, RAND_R_CANNOT_OPEN_FILE, "Filename=%s", name);
-    stream_queue_lines(out);
+    error_lines_take(out);
 }

@@ -2,7 +2,7 @@
  * what it says when it cannot. */
 #include "refusal.h"
 
-#include "tls/stream.h"
+#include "tls/error_lines.h"
 
 #include <openssl/err.h>
 #include <openssl/store.h>
@@ -68,7 +68,7 @@ static void say(const struct refusal_file *f, bool opened, struct buf *out)
         say_what(f, "Could not open file or uri for loading ", kind_name(f),
                  out);
     buf_byte(out, '\n');
-    stream_queue_lines(out);
+    error_lines_take(out);
     if (f->after)
         buf_printf(out, "%s\n", f->after);
 }
@@ -97,7 +97,7 @@ static void say(const struct refusal_file *f, bool opened, struct buf *out)
         ERR_clear_error();
     }
     buf_byte(out, '\n');
-    stream_queue_lines(out);
+    error_lines_take(out);
 }
 
 #endif

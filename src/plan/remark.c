@@ -4,7 +4,7 @@
 #include "dane.h"
 #include "tls/answer.h"
 #include "tls/engine.h"
-#include "tls/stream.h"
+#include "tls/error_lines.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -47,7 +47,7 @@ bool remark_engine(const char *id, struct buf *out)
         buf_printf(out, "Engine \"%s\" set.\n", name);
     } else {
         buf_printf(out, "Invalid engine \"%s\"\n", id);
-        stream_queue_lines(out);
+        error_lines_take(out);
     }
     return name;
 }
@@ -67,7 +67,7 @@ static bool try_record(SSL *ssl, const char *text, struct buf *out)
         used =
             SSL_dane_tlsa_add(ssl, r.usage, r.selector, r.type, r.data, r.len)
             > 0;
-        stream_queue_lines(out);
+        error_lines_take(out);
         if (!used)
             buf_printf(out, "s_client: warning: unusable TLSA rrdata: %s\n",
                        text);

@@ -119,25 +119,3 @@ bool stream_key_update(struct conn *c, bool of_peer_too)
         c, SSL_key_update(c->ssl, of_peer_too ? SSL_KEY_UPDATE_REQUESTED
                                               : SSL_KEY_UPDATE_NOT_REQUESTED));
 }
-
-/* ---- what OpenSSL would have said of connecting ---- */
-
-void stream_queue_lines(struct buf *lines)
-{
-    struct reason why = { .ssl = SSL_ERROR_NONE };
-
-    reason_take(&why, lines);
-}
-
-void stream_connect_lines(struct buf *lines, int sys)
-{
-    ERR_raise_data(ERR_LIB_SYS, sys, "calling connect()");
-    ERR_raise(ERR_LIB_BIO, BIO_R_CONNECT_ERROR);
-    stream_queue_lines(lines);
-}
-
-void stream_lookup_lines(struct buf *lines, const char *reason)
-{
-    ERR_raise_data(ERR_LIB_BIO, ERR_R_SYS_LIB, "%s", reason);
-    stream_queue_lines(lines);
-}

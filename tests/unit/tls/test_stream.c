@@ -230,20 +230,3 @@ Test(stream, what_comes_after_the_end_is_dropped)
     cr_expect(stream_drop(&p.conn, bytes, sizeof(bytes)));
     tls_peer_stop(&p);
 }
-
-Test(stream, failures_to_connect_have_openssls_lines)
-{
-    struct buf lines;
-
-    buf_init(&lines, 4096);
-    stream_connect_lines(&lines, ECONNREFUSED);
-    told_has(&lines, ":error:8000006F:system library:");
-    told_has(&lines, ":calling connect()\n");
-    told_has(&lines, ":error:10000067:BIO routines:");
-    told_has(&lines, ":connect error:");
-    buf_clear(&lines);
-    stream_lookup_lines(&lines, "Name or service not known");
-    told_has(&lines, ":error:10080002:BIO routines:");
-    told_has(&lines, ":Name or service not known\n");
-    buf_release(&lines);
-}
