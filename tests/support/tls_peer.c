@@ -198,3 +198,27 @@ void tls_peer_offer_psk(SSL_CTX *ctx)
 {
     SSL_CTX_set_psk_client_callback(ctx, client_psk);
 }
+
+/* ---- waiters ---- */
+
+static bool nothing_comes(struct waiter *w, int fd, int want, deadline_ms when,
+                          struct err *e)
+{
+    (void)w;
+    (void)fd;
+    (void)want;
+    (void)when;
+    return err_set(e, ERR_TIMED_OUT, "nothing came");
+}
+const struct waiter_ops tls_peer_silence = { .wait_fd = nothing_comes };
+
+static bool waiting_breaks(struct waiter *w, int fd, int want, deadline_ms when,
+                           struct err *e)
+{
+    (void)w;
+    (void)fd;
+    (void)want;
+    (void)when;
+    return err_set(e, ERR_SYSTEM, "the wait broke");
+}
+const struct waiter_ops tls_peer_broken_wait = { .wait_fd = waiting_breaks };

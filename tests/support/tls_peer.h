@@ -55,6 +55,9 @@ void tls_peer_stop(struct tls_peer *p);
 void tls_peer_say(SSL *ssl, const char *text);
 void tls_peer_hear(SSL *ssl, char *heard, int room);
 
+/* For our end's waiter: nothing ever comes; and waiting itself fails. */
+extern const struct waiter_ops tls_peer_silence, tls_peer_broken_wait;
+
 /* setup functions that many tests want */
 void tls_peer_only_tls12(SSL_CTX *ctx);
 void tls_peer_only_tls13(SSL_CTX *ctx);

@@ -158,17 +158,6 @@ Test(exchange, a_long_answer_is_read_and_kept_within_bounds)
     stop(&p);
 }
 
-static bool nothing_comes(struct waiter *w, int fd, int want, deadline_ms when,
-                          struct err *e)
-{
-    (void)w;
-    (void)fd;
-    (void)want;
-    (void)when;
-    return err_set(e, ERR_TIMED_OUT, "nothing came");
-}
-static const struct waiter_ops silence = { .wait_fd = nothing_comes };
-
 static void say_nothing(SSL *ssl)
 {
     hear(ssl);
@@ -185,7 +174,7 @@ Test(exchange, silence_from_the_start_is_no_answer)
     p.identity = &told_leaf;
     tls_peer_start(&p);
     cr_assert(tls_peer_handshake(&p), "%s", p.e.msg);
-    p.waiter.ops = &silence;
+    p.waiter.ops = &tls_peer_silence;
     cr_expect(!tls_exchange(&p.conn, &x, &p.e));
     cr_expect_eq(p.e.code, ERR_TIMED_OUT);
     stop(&p);

@@ -9,28 +9,6 @@ TestSuite(session, .init = told_init, .fini = told_fini);
 
 enum { GRACE_MS = 60 * 1000 }; /* never waited for */
 
-static bool nothing_comes(struct waiter *w, int fd, int want, deadline_ms when,
-                          struct err *e)
-{
-    (void)w;
-    (void)fd;
-    (void)want;
-    (void)when;
-    return err_set(e, ERR_TIMED_OUT, "nothing came");
-}
-static const struct waiter_ops silence = { .wait_fd = nothing_comes };
-
-static bool waiting_breaks(struct waiter *w, int fd, int want, deadline_ms when,
-                           struct err *e)
-{
-    (void)w;
-    (void)fd;
-    (void)want;
-    (void)when;
-    return err_set(e, ERR_SYSTEM, "the wait broke");
-}
-static const struct waiter_ops broken = { .wait_fd = waiting_breaks };
-
 static void shake(struct tls_peer *p)
 {
     p->identity = &told_leaf;
@@ -66,7 +44,7 @@ Test(session, of_tls12_is_there_with_the_handshake)
     SSL_SESSION *session;
 
     shake(&p);
-    p.waiter.ops = &broken;
+    p.waiter.ops = &tls_peer_broken_wait;
     cr_expect(tls_await_ticket(&p.conn, GRACE_MS, &p.e));
     session = tls_copy_session(&p.conn);
     cr_expect_not_null(session);
@@ -79,7 +57,7 @@ Test(session, of_a_server_without_tickets_is_not_waited_for_for_ever)
     struct tls_peer p = { .setup = without_tickets };
 
     shake(&p);
-    p.waiter.ops = &silence;
+    p.waiter.ops = &tls_peer_silence;
     cr_expect(tls_await_ticket(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_NONE, "silence is no failure");
     cr_expect(p.conn.session.awaited);
@@ -92,7 +70,7 @@ Test(session, is_not_waited_for_when_waiting_breaks)
     struct tls_peer p = { .setup = without_tickets };
 
     shake(&p);
-    p.waiter.ops = &broken;
+    p.waiter.ops = &tls_peer_broken_wait;
     cr_expect(!tls_await_ticket(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_SYSTEM);
     tls_peer_stop(&p);

@@ -30,29 +30,6 @@ static void start(struct tls_peer *p)
     cr_assert(tls_peer_handshake(p), "%s", p->e.msg);
 }
 
-/* A waiter for which nothing ever comes. */
-static bool nothing_comes(struct waiter *w, int fd, int want, deadline_ms when,
-                          struct err *e)
-{
-    (void)w;
-    (void)fd;
-    (void)want;
-    (void)when;
-    return err_set(e, ERR_TIMED_OUT, "nothing came");
-}
-static const struct waiter_ops silence = { .wait_fd = nothing_comes };
-
-static bool waiting_breaks(struct waiter *w, int fd, int want, deadline_ms when,
-                           struct err *e)
-{
-    (void)w;
-    (void)fd;
-    (void)want;
-    (void)when;
-    return err_set(e, ERR_SYSTEM, "the wait broke");
-}
-static const struct waiter_ops broken = { .wait_fd = waiting_breaks };
-
 Test(settle, a_late_refusal_is_heard)
 {
     struct tls_peer p = { .identity = &leaf, .setup = tls_peer_verify_require };
@@ -130,7 +107,7 @@ Test(settle, silence_means_that_we_were_accepted)
     struct tls_peer p = { .identity = &leaf, .setup = request_without_tickets };
 
     start(&p);
-    p.waiter.ops = &silence;
+    p.waiter.ops = &tls_peer_silence;
     ERR_raise(ERR_LIB_SSL, SSL_R_BAD_VALUE); /* of before: no reason either */
     cr_expect(tls_settle(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_NONE, "a time-out here is no reason");
@@ -142,7 +119,7 @@ Test(settle, a_wait_that_breaks_is_no_silence)
     struct tls_peer p = { .identity = &leaf, .setup = request_without_tickets };
 
     start(&p);
-    p.waiter.ops = &broken;
+    p.waiter.ops = &tls_peer_broken_wait;
     cr_expect(!tls_settle(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_SYSTEM);
     tls_peer_stop(&p);
@@ -153,7 +130,7 @@ Test(settle, nobody_waits_for_a_server_that_did_not_ask)
     struct tls_peer p = { .identity = &leaf };
 
     start(&p);
-    p.waiter.ops = &broken;
+    p.waiter.ops = &tls_peer_broken_wait;
     cr_expect(!tls_client_cert_asked(p.conn.ssl));
     cr_expect(tls_settle(&p.conn, GRACE_MS, &p.e));
     tls_peer_stop(&p);
@@ -170,7 +147,7 @@ Test(settle, tls12_has_decided_before_the_end_of_the_handshake)
     struct tls_peer p = { .identity = &leaf, .setup = request_tls12 };
 
     start(&p);
-    p.waiter.ops = &broken;
+    p.waiter.ops = &tls_peer_broken_wait;
     cr_expect(tls_client_cert_asked(p.conn.ssl));
     cr_expect(tls_settle(&p.conn, GRACE_MS, &p.e));
     tls_peer_stop(&p);
