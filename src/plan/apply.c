@@ -113,6 +113,14 @@ bool apply_refused(struct apply *a, const struct option_said *said,
                    a->row->name, said->text ? said->text : "<NULL>");
 }
 
+bool apply_default(bool done, struct err *e)
+{
+    if (done || err_row(e->code)->status == STATUS_INTERNAL)
+        return done;
+    err_clear(e);
+    return true;
+}
+
 /* ---- sentences ---- */
 
 bool apply_reason(struct err *e, enum err_code code, const char *fmt, ...)

@@ -37,6 +37,10 @@ typedef bool apply_fn(struct apply *a, const struct option_said *said,
 bool apply_scope(struct apply *a, enum option_scope scope, struct err *e)
     MUST_USE;
 
+/* What nobody has named may be missing or garbled, as for OpenSSL: false only
+ * for a fault of ours; of anything else e is cleared. */
+bool apply_default(bool done, struct err *e) MUST_USE;
+
 /* An OpenSSL call did not take what a word says: a sentence with the option,
  * its value and OpenSSL's reason.  Returns false. */
 bool apply_rejected(const struct apply *a, const struct option_said *said,

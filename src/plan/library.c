@@ -88,7 +88,7 @@ static bool configure(const struct library *l, struct err *e)
     char *file = CONF_get1_default_config_file();
     BIO *bio = file ? BIO_new_file(file, "r") : NULL;
     struct buf text;
-    bool done = true;
+    bool done;
 
     buf_init(&text, CONF_MAX);
     if (bio) {
@@ -97,6 +97,9 @@ static bool configure(const struct library *l, struct err *e)
                || apply_reason(e, ERR_FILE,
                                "the providers of OpenSSL's configuration '%s'",
                                file);
+    } else {
+        done = apply_default(
+            apply_reason(e, ERR_FILE, "OpenSSL's configuration"), e);
     }
     buf_release(&text);
     BIO_free(bio);

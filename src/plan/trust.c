@@ -116,22 +116,12 @@ static const char *place(const char *variable, const char *otherwise)
     return said ? said : otherwise;
 }
 
-/* A default that is missing or garbled is passed over, as OpenSSL does; only
- * our own fault is told. */
-static bool pass_over(bool loaded, struct err *e)
-{
-    if (loaded || err_row(e->code)->status == STATUS_INTERNAL)
-        return loaded;
-    err_clear(e);
-    return true;
-}
-
 static bool default_file(const struct filling *f, struct err *e)
 {
     const char *name =
         place(X509_get_default_cert_file_env(), X509_get_default_cert_file());
 
-    return pass_over(
+    return apply_default(
         read_file(f, name)
             || apply_reason(e, ERR_FILE, "the default trust file '%s'", name),
         e);
@@ -145,7 +135,7 @@ static bool default_dir(const struct filling *f, const char *path,
                                      .rules = rules | HASHDIR_DEFAULT,
                                      .library = f->library };
 
-    return pass_over(hashdir_load(f->store, &ask, e), e);
+    return apply_default(hashdir_load(f->store, &ask, e), e);
 }
 
 /* SSL_CERT_DIR may be a list for this lookup, and is one name for the next. */

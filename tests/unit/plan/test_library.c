@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define NO_TRUST "-no-CAfile", "-no-CApath", "-no-CAstore"
 
@@ -194,6 +195,47 @@ Test(library, providers_come_in_addition_to_those_of_openssl_cnf)
     cr_assert(has_provider(p, "default"));
     cr_assert(has_provider(p, "null"));
     plan_put(p);
+    plan_cache_free(cache);
+    pki_free(&pki);
+}
+
+/* The soft limit is what a process may raise again. */
+static void limit_descriptors(rlim_t most)
+{
+    struct rlimit limit;
+
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = most;
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+Test(library, an_openssl_cnf_that_descriptors_are_wanting_for_is_not_missing)
+{
+    struct plan_cache *cache;
+    struct rlimit before;
+    struct pki pki;
+    struct err e;
+
+    configure(&pki);
+    cache = new_cache();
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    limit_descriptors(0);
+    e = get_refusal(cache, WORDS(NO_TRUST, "-provider", "default"));
+    limit_descriptors(before.rlim_cur);
+    cr_assert_eq(e.code, ERR_NO_DESCRIPTORS, "%s", e.msg);
+    plan_cache_free(cache);
+    pki_free(&pki);
+}
+
+Test(library, an_openssl_cnf_need_not_be_there)
+{
+    struct plan_cache *cache;
+    struct pki pki;
+
+    configure(&pki);
+    setenv("OPENSSL_CONF", pki_file(&pki, "nowhere.cnf"), 1);
+    cache = new_cache();
+    plan_put(get_plan(cache, WORDS(NO_TRUST, "-provider", "default")));
     plan_cache_free(cache);
     pki_free(&pki);
 }
