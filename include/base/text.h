@@ -12,6 +12,8 @@
 enum text_shape {
     TEXT_LINE, /* LF and TAB are escaped like any control: one line stays one */
     TEXT_BLOCK, /* LF and TAB are kept: our own layout around received text */
+    TEXT_SHOWN, /* as a block, and a backslash stays one: it is for people, and
+                 * cannot be undone */
 };
 
 /* Appends the encoded form of len bytes to out. */

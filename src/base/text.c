@@ -81,9 +81,9 @@ static size_t harmless(const unsigned char *p, size_t len,
     size_t n;
 
     if (p[0] >= ' ' && p[0] < 0x7f)
-        return p[0] == '\\' ? 0 : 1;
+        return p[0] == '\\' && shape != TEXT_SHOWN ? 0 : 1;
     if (p[0] == '\n' || p[0] == '\t')
-        return shape == TEXT_BLOCK ? 1 : 0;
+        return shape == TEXT_LINE ? 0 : 1;
     n = utf8_read(p, len, &cp);
     return n > 0 && IN_TABLE(cp, harmful) ? 0 : n;
 }

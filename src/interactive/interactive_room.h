@@ -49,7 +49,7 @@ bool screen_init(struct screen *o, const struct screen_ask *ask, struct err *e)
 void screen_release(struct screen *o);
 /* Where a connection's own lines go. */
 struct conn_lines screen_lines(struct screen *o);
-/* Writes all lines, waiting where it must. */
+/* Writes all lines, made safe, and waits where it must. */
 void screen_flush(struct screen *o);
 /* Where bytes of the peer are to be read to, PIECE of them. */
 char *screen_room(struct screen *o);

@@ -16,7 +16,8 @@
 
 enum {
     LINES_MAX = 16 * 1024 * 1024, /* bytes of lines between two waits */
-    SHOWN_MAX = 4 * PIECE + 64, /* each byte may become "\xHH" */
+    ESCAPED = 4, /* bytes that one may become: "\xHH" */
+    SHOWN_MAX = ESCAPED * PIECE + 64,
 };
 
 /* ---- beginning ---- */
@@ -96,10 +97,18 @@ static bool write_all(struct screen *o, int fd, const char *bytes, size_t len)
     return true;
 }
 
+/* OpenSSL prints names, hints and whole messages with all that a peer has put
+ * into them.  What is shown else is as s_client shows it, to the byte. */
 static void flush_one(struct screen *o, struct buf *lines, int fd)
 {
-    if (lines->len > 0 && fd >= 0)
-        write_all(o, fd, lines->data, lines->len);
+    struct buf safe;
+
+    buf_init(&safe, ESCAPED * lines->len);
+    if (fd >= 0)
+        text_encode(&safe, buf_string(lines), lines->len, TEXT_SHOWN);
+    if (safe.len > 0)
+        write_all(o, fd, safe.data, safe.len);
+    buf_release(&safe);
     buf_clear(lines);
 }
 

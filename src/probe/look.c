@@ -1,6 +1,8 @@
 /* look -- what a connection leaves behind: facts, blocks, lines, files. */
 #include "probe_room.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { BLOCK_MAX = 1024 * 1024 }; /* bytes of a target's report block */
@@ -103,9 +105,22 @@ static void write_file(const struct probe *p, enum option_id id,
         record_add(p->record, REC_warnings, why.msg, strlen(why.msg));
 }
 
+/* A decoded message holds what the peer has put into it. */
+static void write_messages(const struct probe *p, struct err *e)
+{
+    const struct buf *raw = &p->messages;
+    struct buf safe;
+
+    buf_init(&safe, 4 * raw->len); /* each byte may become "\xHH" */
+    text_encode(&safe, buf_string(raw), raw->len, TEXT_SHOWN);
+    safe.refused |= raw->refused;
+    write_file(p, OPT_msgfile, &safe, e);
+    buf_release(&safe);
+}
+
 void write_files(const struct probe *p, struct err *e)
 {
-    write_file(p, OPT_msgfile, &p->messages, e);
+    write_messages(p, e);
     if (p->session.len > 0)
         write_file(p, OPT_sess_out, &p->session, e);
 }

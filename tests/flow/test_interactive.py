@@ -395,6 +395,37 @@ class Words(SessionCase):
         self.assertIn("BEGIN SSL SESSION", path.read_text())
 
 
+class HostileServers(SessionCase):
+    # -trace shows a certificate with all that is in it, and with "utf8"
+    # OpenSSL escapes less.
+    WORDS = ("-trace", "-nameopt", "utf8")
+
+    def test_nothing_in_a_certificate_commands_a_terminal(self):
+        for cert in ("hostile-csi", "hostile-c1", "hostile-bidi"):
+            with self.subTest(cert):
+                port = self.s_server(cert=cert)
+                done = self.session(port, *self.WORDS)
+                self.assertNeutral(done.out, "standard output")
+                self.assertNeutral(done.err, "standard error")
+                self.assertIn(r"DNS:a\x", done.out)
+
+    def test_nor_in_a_file_of_messages(self):
+        port = self.s_server(cert="hostile-csi")
+        path = self.folder / "messages"
+        for words in ((), ("-batch",)):
+            with self.subTest(words):
+                self.session(port, *self.WORDS, "-msgfile", path, *words)
+                self.assertNeutral(path.read_text())
+                self.assertIn(r"DNS:a\x1B[A.demo.test", path.read_text())
+
+    def test_nor_in_a_hint(self):
+        words = ("-psk", "abcd", "-tls1_2", "-cipher", "PSK")
+        port = self.s_server(*words, "-psk_hint", "\x1b[31mred\\")
+        done = self.session(port, *words, "-debug")
+        self.assertNeutral(done.out)
+        self.assertIn("    PSK identity hint: \\x1B[31mred\\\n", done.out)
+
+
 class Servers(SessionCase):
     def test_a_page_of_nginx(self):
         if not os.access("/usr/sbin/nginx", os.X_OK):

@@ -5,6 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+Test(text, what_is_only_shown_keeps_its_backslashes)
+{
+    static const char bytes[] = "a\\b\t\n\x1b[m\xc2\x9b\xff";
+    struct buf out;
+
+    buf_init(&out, 1000);
+    text_encode(&out, bytes, sizeof(bytes) - 1, TEXT_SHOWN);
+    cr_assert_str_eq(buf_string(&out), "a\\b\t\n\\x1B[m\\xC2\\x9B\\xFF");
+    buf_release(&out);
+}
+
 static void assert_encodes(const char *bytes, size_t len, const char *line,
                            const char *block)
 {
