@@ -1,5 +1,5 @@
-#include "net/reason.h"
 #include "net.h"
+#include "net/reason.h"
 #include "support.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
-#include "net/reason.h"
 #include "base/fault.h"
 #include "net.h"
+#include "net/reason.h"
 #include "support.h"
 
 #include <criterion/criterion.h>
