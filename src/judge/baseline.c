@@ -303,6 +303,8 @@ void baseline_judge(struct baseline *b, struct record *r)
 
     record_state(r, REC_change, VALUE_UNKNOWN);
     b->damaged |= r->incomplete; /* maybe it cannot say which target it is */
+    if (found == UNREADABLE)
+        b->damaged = true;
     if (!chosen.row)
         r->incomplete = true;
     else if (found == ABSENT)
