@@ -51,9 +51,13 @@ struct plan_cache_config {
     size_t contexts_max; /* SSL_CTX kept; 0: 64 */
     size_t plans_max; /* plans kept; 0: 1024 */
     bool as_s_client; /* what can only fail is found out by the handshake */
+    bool asks; /* for pass phrases that nobody said, at a terminal if any */
 };
 struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
                                   struct err *e) MUST_USE;
+/* Before the first worker: nobody is asked for a pass phrase from here on, and
+ * those that were typed stay known. */
+void plan_cache_ask_no_more(struct plan_cache *cache);
 /* When no plan is in use any more. */
 void plan_cache_free(struct plan_cache *cache);
 

@@ -70,12 +70,14 @@ static bool open_targets(struct run *run, struct err *e)
  * before anything is connected. */
 static bool build_common_plans(struct run *run, struct err *e)
 {
+    /* Who does not see the end of a run is not there to be asked, either. */
+    const struct plan_cache_config config = { .asks = isatty(STDERR_FILENO) };
     const struct option_set *words;
     const char *profile;
 
     if (!plan_process_begin(run->settings.source.command, e))
         return false;
-    run->plans = plan_cache_new(&(struct plan_cache_config){ 0 }, e);
+    run->plans = plan_cache_new(&config, e);
     if (!run->plans)
         return false;
     for (size_t i = 0;
@@ -89,6 +91,7 @@ static bool build_common_plans(struct run *run, struct err *e)
             return false;
         plan_put(plan);
     }
+    plan_cache_ask_no_more(run->plans);
     return true;
 }
 
@@ -100,9 +103,9 @@ static bool make_ready(struct run *run, struct err *e)
         .abandoned_max = RESOLVER_ABANDONED_MAX,
     };
 
-    scan_block_signals();
     if (!plan_random_ready(e) || !build_common_plans(run, e))
         return false;
+    scan_block_signals();
     batch_wants(&run->settings, run->wanted, &run->env);
     run->env.plans = run->plans;
     run->env.wanted = run->wanted;

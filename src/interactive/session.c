@@ -39,7 +39,8 @@ static void remark(struct session *s)
 static bool set_up_env(struct session *s, struct err *e)
 {
     const struct resolver_config resolver = { .threads = RESOLVER_THREADS };
-    const struct plan_cache_config config = { .as_s_client = true };
+    const struct plan_cache_config config = { .as_s_client = true,
+                                              .asks = true };
 
     s->env.wanted = s->wanted;
     s->env.want_log = s->env.want_block = true;

@@ -1,5 +1,7 @@
 #include "files.h"
 
+#include "phrases.h"
+
 #include "base/mem.h"
 
 #include <errno.h>
@@ -21,19 +23,23 @@ enum {
 /* ---- pass phrases ---- */
 
 struct phrase {
+    const struct file_ask *ask;
     const char *pass;
     bool wanted;
 };
 
 /* Answers OpenSSL's question for a pass phrase.  Without an answer the read
- * fails: a worker never prompts. */
+ * fails. */
 static int answer(char *to, int room, int writing, void *arg)
 {
     struct phrase *phrase = arg;
-    size_t len = phrase->pass ? strlen(phrase->pass) : 0;
+    size_t len;
 
     (void)writing;
     phrase->wanted = true;
+    if (!phrase->pass)
+        phrase->pass = phrase_of(phrase->ask->phrases, phrase->ask->name);
+    len = phrase->pass ? strlen(phrase->pass) : 0;
     if (!phrase->pass || len > (size_t)room)
         return -1;
     memcpy(to, phrase->pass, len);
@@ -157,6 +163,11 @@ static bool nothing_found(const struct walk *w, const struct phrase *phrase,
                        "option '-%s': '%s' is encrypted; say with -%s where "
                        "its pass phrase is",
                        option, w->ask->name, option_rows[OPT_pass].name);
+    if (phrase->wanted && !w->ask->pass)
+        return err_set(e, ERR_SECRET,
+                       "option '-%s': the pass phrase that was typed does not "
+                       "open '%s'",
+                       option, w->ask->name);
     if (phrase->wanted)
         return err_set(
             e, ERR_SECRET,
@@ -195,7 +206,7 @@ static void leave_library(OSSL_LIB_CTX *before)
 
 static bool walk(const struct walk *w, struct err *e)
 {
-    struct phrase phrase = { .pass = w->ask->pass };
+    struct phrase phrase = { .ask = w->ask, .pass = w->ask->pass };
     OSSL_LIB_CTX *before;
     UI_METHOD *ui;
     OSSL_STORE_CTX *store;

@@ -1,7 +1,7 @@
 /* files -- certificates, keys and CRLs out of files and URIs.
  *
- * PEM, DER and PKCS#12 are told apart by their content.  Nothing ever prompts,
- * nothing is fetched over the network. */
+ * PEM, DER and PKCS#12 are told apart by their content.  Nothing is fetched
+ * over the network. */
 #pragma once
 
 #include "library.h"
@@ -13,6 +13,7 @@ struct file_ask {
     const char *name; /* file or URI */
     const char *form; /* "PEM" or "DER": nothing else is tried; or NULL */
     const char *pass; /* for what is encrypted; or NULL */
+    struct phrases *phrases; /* who is asked without it; NULL: nobody */
     const struct library *library;
 };
 

@@ -65,6 +65,7 @@ static bool load_key(struct identity *i, const struct apply *a,
                                   .name = options_text(set, id, NULL),
                                   .form = form_of(set, OPT_keyform),
                                   .pass = pass,
+                                  .phrases = a->cache->phrases,
                                   .library = a->library };
 
     if (is_engine(set))
@@ -82,6 +83,7 @@ static bool load_cert(struct identity *i, const struct apply *a,
                                   .name = options_text(set, OPT_cert, NULL),
                                   .form = form_of(set, OPT_certform),
                                   .pass = pass,
+                                  .phrases = a->cache->phrases,
                                   .library = a->library };
 
     if (ask.name)
@@ -96,6 +98,7 @@ static bool load_chain(struct identity *i, const struct apply *a,
                                   .name = options_text(a->set, OPT_cert_chain,
                                                        NULL),
                                   .pass = pass,
+                                  .phrases = a->cache->phrases,
                                   .library = a->library };
 
     if (ask.name)

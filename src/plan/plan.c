@@ -1,4 +1,5 @@
 #include "apply.h"
+#include "phrases.h"
 
 #include "base/mem.h"
 
@@ -162,37 +163,46 @@ static const struct cache_kind plan_kind = {
 
 /* ---- the door ---- */
 
-struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
-                                  struct err *e)
+static bool make_caches(struct plan_cache *c,
+                        const struct plan_cache_config *config)
 {
     const size_t contexts =
         config->contexts_max ? config->contexts_max : CONTEXTS_MAX;
     const size_t plans = config->plans_max ? config->plans_max : PLANS_MAX;
+
+    c->as_s_client = config->as_s_client;
+    c->plans = cache_new(&plan_kind, plans);
+    c->contexts = cache_new(&context_kind, contexts);
+    c->trusts = cache_new(&trust_kind, contexts);
+    c->libraries = cache_new(&library_kind, LIBRARIES_MAX);
+    c->secrets = cache_new(&secret_kind, SECRETS_MAX);
+    c->phrases = phrases_new(config->asks);
+    c->keylogs = cache_new(&keylog_kind, KEYLOGS_MAX);
+    c->payloads = cache_new(&payload_kind, PAYLOADS_MAX);
+    return c->plans && c->contexts && c->trusts && c->libraries && c->secrets
+           && c->phrases && c->keylogs && c->payloads;
+}
+
+struct plan_cache *plan_cache_new(const struct plan_cache_config *config,
+                                  struct err *e)
+{
     struct plan_cache *cache = mem_new(1, sizeof(*cache));
 
-    if (cache) {
+    if (cache)
         pthread_mutex_init(&cache->configuring, NULL);
-        cache->as_s_client = config->as_s_client;
-    }
     /* Reads openssl.cnf, as the openssl program does when it begins. */
     if (!OPENSSL_init_ssl(0, NULL))
         tls_reason(e, ERR_SYSTEM, "cannot set up OpenSSL");
-    if (!cache || e->code != ERR_NONE)
-        goto out;
-    cache->plans = cache_new(&plan_kind, plans);
-    cache->contexts = cache_new(&context_kind, contexts);
-    cache->trusts = cache_new(&trust_kind, contexts);
-    cache->libraries = cache_new(&library_kind, LIBRARIES_MAX);
-    cache->secrets = cache_new(&secret_kind, SECRETS_MAX);
-    cache->keylogs = cache_new(&keylog_kind, KEYLOGS_MAX);
-    cache->payloads = cache_new(&payload_kind, PAYLOADS_MAX);
-    if (cache->plans && cache->contexts && cache->trusts && cache->libraries
-        && cache->secrets && cache->keylogs && cache->payloads)
+    if (cache && e->code == ERR_NONE && make_caches(cache, config))
         return cache;
-out:
     plan_cache_free(cache);
     err_memory(e, "the caches of plans");
     return NULL;
+}
+
+void plan_cache_ask_no_more(struct plan_cache *cache)
+{
+    phrases_end(cache->phrases);
 }
 
 void plan_cache_free(struct plan_cache *cache)
@@ -207,6 +217,7 @@ void plan_cache_free(struct plan_cache *cache)
     cache_free(cache->keylogs);
     cache_free(cache->payloads);
     cache_free(cache->secrets);
+    phrases_free(cache->phrases);
     pthread_mutex_destroy(&cache->configuring);
     mem_free(cache);
 }

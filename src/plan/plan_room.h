@@ -12,6 +12,7 @@
 struct plan_cache {
     struct cache *plans, *contexts, *trusts, *libraries;
     struct cache *secrets, *keylogs, *payloads;
+    struct phrases *phrases;
     bool as_s_client; /* as the config says */
     pthread_mutex_t configuring; /* held while OpenSSL reads openssl.cnf or
                                  * loads an engine */

@@ -112,17 +112,20 @@ static bool load(struct xcert *one, const struct apply *a, const char *pass,
                                    .name = one->cert_name,
                                    .form = one->cert_form,
                                    .pass = pass,
+                                   .phrases = a->cache->phrases,
                                    .library = a->library };
     const struct file_ask key = {
         .option = one->key_name ? OPT_xkey : OPT_xcert,
         .name = one->key_name ? one->key_name : one->cert_name,
         .form = one->key_name ? one->key_form : one->cert_form,
         .pass = pass,
+        .phrases = a->cache->phrases,
         .library = a->library,
     };
     const struct file_ask chain = { .option = OPT_xchain,
                                     .name = one->chain_name,
                                     .pass = pass,
+                                    .phrases = a->cache->phrases,
                                     .library = a->library };
 
     one->cert = file_cert(&cert, e);
