@@ -148,8 +148,6 @@ Test(stream, a_scheme_says_starttls_and_the_target_may_say_another)
     struct run r;
     const char *got;
 
-    if (strcmp(option_rows[OPT_starttls].handler, "later") == 0)
-        cr_skip("-starttls is not supported yet");
     run_init(&r);
     run_say(&r, "starttls", "imap");
     run_list(&r, "list", "targets: [a, smtp://b]");

@@ -112,8 +112,6 @@ Test(yaml, is_known_by_its_first_line)
 
 Test(yaml, expectations_become_comparisons)
 {
-    if (strcmp(option_rows[OPT_expect].handler, "later") == 0)
-        cr_skip("-expect is not supported yet");
     expect_targets("targets:\n- connect: a\n  expect:\n    verify_code: 0\n"
                    "    days_left: '>= 21'\n    group: '!=x'\n"
                    "    protocol: in TLSv1.2 TLSv1.3\n    issuer: internal\n"
