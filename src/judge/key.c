@@ -3,19 +3,9 @@
 
 #include "say.h"
 
+#include "base/hash.h"
+
 #include <string.h>
-
-/* FNV-1a; keys come from the user's own lists. */
-#define HASH_START UINT64_C(0xcbf29ce484222325)
-
-static uint64_t hash_more(uint64_t hash, const void *bytes, size_t len)
-{
-    const unsigned char *p = bytes;
-
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
 
 /* FNV leaves the upper bits of short keys much alike. */
 static uint64_t mix(uint64_t hash)

@@ -1,5 +1,6 @@
 #include "cache.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -35,15 +36,9 @@ struct cache {
 
 /* ---- table and list: the lock is held ---- */
 
-/* FNV-1a, 64 bits. */
 static uint64_t hash_of(const struct cache_key *key)
 {
-    const unsigned char *bytes = key->bytes;
-    uint64_t h = 0xcbf29ce484222325;
-
-    for (size_t i = 0; i < key->len; i++)
-        h = (h ^ bytes[i]) * 0x100000001b3;
-    return h;
+    return hash_more(HASH_START, key->bytes, key->len);
 }
 
 static struct cached **bucket_of(const struct cache *c, uint64_t hash)

@@ -4,6 +4,7 @@
  * be many. */
 #include "probe_room.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -62,23 +63,13 @@ static bool make_room(struct taken *t)
     return true;
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t add_hash(uint64_t hash, const void *bytes, size_t len)
-{
-    const unsigned char *p = bytes;
-
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ p[i]) * 0x100000001b3;
-    return hash;
-}
-
 static uint64_t hash_of(const struct stat *folder, const char *name)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = HASH_START;
 
-    hash = add_hash(hash, &folder->st_dev, sizeof(folder->st_dev));
-    hash = add_hash(hash, &folder->st_ino, sizeof(folder->st_ino));
-    hash = add_hash(hash, name, strlen(name));
+    hash = hash_more(hash, &folder->st_dev, sizeof(folder->st_dev));
+    hash = hash_more(hash, &folder->st_ino, sizeof(folder->st_ino));
+    hash = hash_more(hash, name, strlen(name));
     return hash != 0 ? hash : 1;
 }
 

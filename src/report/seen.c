@@ -1,16 +1,15 @@
 #include "seen.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 enum { FIRST_ROOM = 256 };
 
-/* FNV-1a. */
+/* 0 is an empty place. */
 static uint64_t hash_of(const char *text, size_t len)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    const uint64_t hash = hash_more(HASH_START, text, len);
 
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
     return hash ? hash : 1;
 }
 

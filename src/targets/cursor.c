@@ -1,6 +1,7 @@
 /* cursor -- where reading stands: list, entry, host. */
-#include "hash.h"
 #include "stream_room.h"
+
+#include "base/hash.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "spool.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
-#include "hash.h"
 
 #include <errno.h>
 #include <fcntl.h>

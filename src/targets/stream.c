@@ -1,8 +1,8 @@
 /* stream -- the door: lists that were checked, fed target by target. */
 #include "targets.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
-#include "hash.h"
 #include "stream_room.h"
 
 #include <string.h>
