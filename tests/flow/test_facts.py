@@ -24,7 +24,7 @@ ELSEWHERE = {
     "ms_starttls": "tests/services", "starttls": "tests/services",
     "starttls_capabilities": "tests/services", "raw_key": "test_newer",
     "ktls": "test_newer", "tcp_fast_open": "test_newer",
-    "response": "test_sessions",
+    "response": "test_sessions", "crl_downloads": "test_crl",
     "compression": "nowhere: hardly any OpenSSL has some",
 }
 NOTHING = {"", "none", "not_asked", None}
