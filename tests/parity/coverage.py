@@ -3,7 +3,8 @@
 
 Every option must be seen on the wire; one with a value that can be bad needs a
 case whose remark begins with "bad -NAME"; and each line of conflicts.tsv needs
-a case that says its words in their order.  Prints what is left out.
+a case that says its words in their order.  Each difference must be told of in the
+man page, where its case stands in a remark.  Prints what is left out.
 """
 
 import collections
@@ -12,9 +13,10 @@ import re
 import shlex
 import sys
 
-from cases import read_cases
+from cases import read_cases, read_differences
 
 HERE = pathlib.Path(__file__).resolve().parent
+PAGE = HERE.parents[1] / "man" / "tlsfleet.1.in"
 TABLE = HERE.parents[1] / "include" / "options.def"
 ROW = re.compile(r'^OPT\(\w+, "([^"]+)", (\w+), (?:"[^"]*"|NULL), '
                  r'(?:"[^"]*"|NULL),\s+(\w+), \w+, (\w+), ([\w |]+), (\w+),',
@@ -105,6 +107,15 @@ def gaps(cases):
     for words in conflicts():
         if not any(holds(words, names) for names in lines):
             yield f"{' '.join(words)}: no case has them together"
+    yield from untold()
+
+
+def untold():
+    remarks = re.findall(r'^\.\\" (.*)$', PAGE.read_text(), re.M)
+    told = {word for remark in remarks for word in remark.split()}
+    for name in read_differences():
+        if name not in told:
+            yield f"{name}: the man page does not tell of the difference"
 
 
 def main():
