@@ -32,6 +32,8 @@ static void end(void)
 {
     batch_settings_release(&settings);
     command_line_release(&line);
+    settings = (struct batch_settings){ 0 };
+    line = (struct command_line){ 0 };
 }
 
 TestSuite(settings, .fini = end);
