@@ -43,6 +43,8 @@ bool stream_drop(struct conn *c, void *room, size_t len);
  * a record: a read may do without the socket, unless one has just said that it
  * wants it. */
 bool stream_pending(const struct conn *c);
+/* A handshake was asked for, or has begun, and is not done. */
+bool stream_is_shaking(const struct conn *c);
 /* When to read although the socket says nothing: DTLS then sends again what was
  * not answered (RFC 6347 4.2.4), and so does QUIC.  DEADLINE_NEVER while there
  * is no such thing. */

@@ -19,6 +19,7 @@ struct loop {
     struct conn *conn;
     int read_wants, write_wants; /* of the socket */
     bool advance; /* a command has begun something that must be sent */
+    bool renews; /* the user asked for a new handshake, which is not done */
     bool dry; /* what is read next must come through the socket */
     bool over;
     unsigned greed;
@@ -193,7 +194,7 @@ static void obey(struct loop *l, enum input_event event)
         break;
     case INPUT_RENEGOTIATE:
         buf_text(&l->s->screen.err, "RENEGOTIATING\n");
-        l->advance = stream_renegotiate(l->conn);
+        l->advance = l->renews = stream_renegotiate(l->conn);
         break;
     case INPUT_KEYS:
     case INPUT_KEYS_BOTH:
@@ -210,14 +211,22 @@ static bool has_to_send(const struct loop *l)
     return l->advance || l->s->input.len > 0;
 }
 
+/* As s_client: what stands behind an R, be it the end, waits for what becomes
+ * of it. */
+static bool holds_input(const struct loop *l)
+{
+    return has_to_send(l) || l->renews;
+}
+
 /* Output first, or what waits for it would be read over. */
 static void set_spots(struct loop *l)
 {
     const struct input *in = &l->s->input;
     const bool waits = screen_waits(&l->s->screen);
 
+    l->renews = l->renews && stream_is_shaking(l->conn);
     l->in.want =
-        in->ended || has_to_send(l) || input_has_more(in) ? 0 : WAIT_READ;
+        in->ended || holds_input(l) || input_has_more(in) ? 0 : WAIT_READ;
     l->out.want = waits ? WAIT_WRITE : 0;
     l->socket.want =
         (waits ? 0 : l->read_wants) | (has_to_send(l) ? l->write_wants : 0);
@@ -226,7 +235,7 @@ static void set_spots(struct loop *l)
 /* Input that was read waits only for what stood before it. */
 static bool can_obey(const struct loop *l)
 {
-    return input_has_more(&l->s->input) && !has_to_send(l);
+    return input_has_more(&l->s->input) && !holds_input(l);
 }
 
 /* Several records may have come at once (-max_pipelines, DTLS). */

@@ -91,6 +91,11 @@ bool stream_conclude(struct conn *c)
     return c->ssl && quic_conclude(c->ssl);
 }
 
+bool stream_is_shaking(const struct conn *c)
+{
+    return SSL_in_init(c->ssl) || SSL_renegotiate_pending(c->ssl);
+}
+
 deadline_ms stream_turn(const struct conn *c)
 {
     return datagram_turn(c, DEADLINE_NEVER);

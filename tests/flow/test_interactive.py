@@ -156,6 +156,13 @@ class AtATerminal(SessionCase):
 
 
 class WithPipes(SessionCase):
+    def test_the_end_of_the_input_waits_for_a_new_handshake(self):
+        port = self.s_server("-tls1_2")
+        for _ in range(20):  # it was a race
+            run = self.session(port, stdin="R\n")
+            self.assertEqual(run.status, 1, run)
+            self.assertIn("no renegotiation", run.err)
+
     LINES = 10_000
 
     def test_ten_thousand_lines_come_back(self):
