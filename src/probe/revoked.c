@@ -73,9 +73,12 @@ static void note_failed(struct search *s, const struct err *why)
     buf_printf(&line, "%s: %s", s->ask.url, why->msg);
     if (s->failed.len == 0)
         buf_text(&s->failed, buf_string(&line));
-    if (lines)
-        buf_printf(lines, "Unable to load CRL via CDP\ntlsfleet: %s\n",
-                   buf_string(&line));
+    if (lines) {
+        buf_text(lines, "Unable to load CRL via CDP");
+        if (plan_have(NEEDS_OPENSSL_3_2)) /* as the s_client of it */
+            buf_printf(lines, " from %s", s->ask.url);
+        buf_printf(lines, "\ntlsfleet: %s\n", buf_string(&line));
+    }
     note(s, REC_crl_downloads, &line);
 }
 

@@ -31,20 +31,13 @@ GATED = (
 )
 
 
-def linked():
-    """The version of the OpenSSL that the program is linked with: it takes the
-    headers and the library of one."""
-    said = re.findall(r"with OpenSSL (\d+)\.(\d+)", program.run("-version").out)
-    return min((int(a), int(b)) for a, b in said)
-
-
 def openssl():
     said = subprocess.run(["openssl", "version"], check=True, text=True,
                           capture_output=True).stdout
     return tuple(map(int, re.findall(r"\d+", said)[:2]))
 
 
-VERSION = linked()
+VERSION = program.linked()
 
 
 class Gate(FlowCase):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import time
 
@@ -56,6 +57,13 @@ def run(*words, stdin=b"", env=None, seconds=60, **popen):
     return Run(done.returncode, done.stdout.decode("utf-8", "strict"),
                done.stderr.decode("utf-8", "strict"),
                time.monotonic() - began)
+
+
+def linked():
+    """The version of the OpenSSL that the program is linked with: it takes the
+    headers and the library of one."""
+    said = re.findall(r"with OpenSSL (\d+)\.(\d+)", run("-version").out)
+    return min((int(a), int(b)) for a, b in said)
 
 
 def read_csv(text):
