@@ -52,8 +52,9 @@ struct proxy_ask {
 /* HTTP CONNECT as s_client sends it (HTTP/1.0).  Stage PROXY; codes
  * PROXY_REFUSED (the reason is in the message, encoded), PROXY_PROTOCOL (also
  * when the proxy hangs up within its answer), CLOSED (before it), those of
- * talk, and USAGE for words that must not be sent.  Bytes after the header stay unread in t for the dialogue that follows;
- * if none does, dialog_ends_clean() must be asked. */
+ * talk, and USAGE for words that must not be sent.  Bytes after the header stay
+ * unread in t for the dialogue that follows; if none does, dialog_ends_clean()
+ * must be asked. */
 bool proxy_connect(struct talk *t, const struct proxy_ask *ask, struct err *e)
     MUST_USE;
 

@@ -13,8 +13,6 @@ struct http_url {
 };
 enum { HTTP_URL_MAX = 2048 };
 
-/* True for what begins with "http://", in any case. */
-bool http_is_url(const void *text, size_t len);
 /* Cuts "http://host[:port][/path]" into its parts: printable ASCII without
  * user, password or fragment.  The parts belong to out.  Code FETCH. */
 bool http_url_parse(struct http_url *out, const void *text, size_t len,

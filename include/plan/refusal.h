@@ -7,8 +7,12 @@
 
 #include "options.h"
 
-/* False when s_client would have no objection. */
-bool plan_refusal(const struct option_set *words, struct buf *out);
+struct plan_cache;
+
+/* False when s_client would have no objection.  A pass phrase that was typed for
+ * "cache" is not asked for again; for NULL nobody is asked. */
+bool plan_refusal(const struct option_set *words, struct plan_cache *cache,
+                  struct buf *out);
 
 /* What s_client says of words that it then passes over. */
 void plan_remarks(const struct option_set *words, struct buf *out);

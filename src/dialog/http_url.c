@@ -8,7 +8,7 @@
 
 enum { SCHEME_LEN = 7 /* "http://" */ };
 
-bool http_is_url(const void *text, size_t len)
+static bool is_http(const char *text, size_t len)
 {
     return len > SCHEME_LEN && strncasecmp(text, "http://", SCHEME_LEN) == 0;
 }
@@ -80,7 +80,7 @@ bool http_url_parse(struct http_url *out, const void *text, size_t len,
     if (len > HTTP_URL_MAX)
         return err_set(e, ERR_FETCH, "it is longer than %d bytes",
                        HTTP_URL_MAX);
-    if (!http_is_url(text, len))
+    if (!is_http(bytes, len))
         return err_set(e, ERR_FETCH, "it does not begin with http://");
     if (!is_plain(bytes, len))
         return err_set(e, ERR_FETCH,

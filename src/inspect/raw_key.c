@@ -8,7 +8,7 @@
 
 #include <openssl/x509.h>
 
-/* "the same bytes" are what a TLSA record with selector 1 is about. */
+/* Of the bytes that a TLSA record with selector 1 is about. */
 static void record_digest(const struct view *v)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];

@@ -5,9 +5,18 @@
 
 #include <string.h>
 
-struct scheme {
+static const struct {
     unsigned code;
     const char *name;
+} schemes[] = {
+    { 0x0809, "rsa_pss_pss_sha256" },
+    { 0x080a, "rsa_pss_pss_sha384" },
+    { 0x080b, "rsa_pss_pss_sha512" },
+#if OPENSSL_VERSION_NUMBER >= 0x30200000L
+    { 0x081a, "ecdsa_brainpoolP256r1_sha256" },
+    { 0x081b, "ecdsa_brainpoolP384r1_sha384" },
+    { 0x081c, "ecdsa_brainpoolP512r1_sha512" },
+#endif
 };
 
 #if OPENSSL_VERSION_NUMBER < 0x30200000L
@@ -18,12 +27,6 @@ void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
                OBJ_nid2sn(EVP_PKEY_get_base_id(key)), EVP_PKEY_get_bits(key),
                OBJ_nid2sn(X509_get_signature_nid(x)));
 }
-
-static const struct scheme schemes[] = {
-    { 0x0809, "rsa_pss_pss_sha256" },
-    { 0x080a, "rsa_pss_pss_sha384" },
-    { 0x080b, "rsa_pss_pss_sha512" },
-};
 
 const char *wording_temp_key(void)
 {
@@ -72,15 +75,6 @@ void wording_key(struct buf *out, const X509 *x, EVP_PKEY *key)
         buf_printf(out, "%d (bit); sigalg: %s\n", EVP_PKEY_get_bits(key),
                    signature);
 }
-
-static const struct scheme schemes[] = {
-    { 0x0809, "rsa_pss_pss_sha256" },
-    { 0x080a, "rsa_pss_pss_sha384" },
-    { 0x080b, "rsa_pss_pss_sha512" },
-    { 0x081a, "ecdsa_brainpoolP256r1_sha256" },
-    { 0x081b, "ecdsa_brainpoolP384r1_sha384" },
-    { 0x081c, "ecdsa_brainpoolP512r1_sha512" },
-};
 
 const char *wording_temp_key(void)
 {

@@ -141,9 +141,9 @@ void session_block(struct session *s);
  * where they help. */
 void say_lines(const struct buf *lines);
 void tell_ours(const struct err *e);
-/* Words of which no connection can be made; "target" holds them as far as they
- * could be read, or is NULL. */
-void tell_refusal(const struct argv *argv, const struct target *target,
+/* Words of which no connection can be made; the session holds them as far as
+ * they could be read, or is NULL. */
+void tell_refusal(const struct argv *argv, const struct session *s,
                   const struct err *e);
 /* For an address that could not be connected to; "arg" is the session. */
 void tell_tried(void *arg, const struct err *e);

@@ -153,8 +153,6 @@ static bool receive_some(struct loop *l)
     return step.state == STREAM_MOVED;
 }
 
-/* What this version of TLS does not know leaves its reason in the lines, and
- * the session goes on. */
 static void explain(struct session *s, enum input_event event)
 {
     struct buf *out = &s->screen.err;
@@ -173,6 +171,8 @@ static void explain(struct session *s, enum input_event event)
     buf_byte(out, '\n');
 }
 
+/* What this version of TLS does not know leaves its reason in the lines, and
+ * the session goes on. */
 static void obey(struct loop *l, enum input_event event)
 {
     switch (event) {

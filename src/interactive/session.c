@@ -149,7 +149,7 @@ static void run(struct session *s, const struct command_line *line)
 
     s->status = 1;
     if (!set_up(s, line, &e)) {
-        tell_refusal(&s->argv, s->target, &e);
+        tell_refusal(&s->argv, s, &e);
         return;
     }
     talk(s);

@@ -35,9 +35,10 @@ void tell_ours(const struct err *e)
     buf_release(&line);
 }
 
-void tell_refusal(const struct argv *argv, const struct target *target,
+void tell_refusal(const struct argv *argv, const struct session *s,
                   const struct err *e)
 {
+    const struct target *target = s ? s->target : NULL;
     struct buf lines;
 
     buf_init(&lines, LINE_MAX_BYTES);
@@ -45,7 +46,7 @@ void tell_refusal(const struct argv *argv, const struct target *target,
         buf_text(&lines, S_CLIENT "-connect argument or target parameter "
                                   "malformed or ambiguous\n");
     else if (!usage_conf(argv, &lines) && target)
-        plan_refusal(&target->words, &lines);
+        plan_refusal(&target->words, s->env.plans, &lines);
     add_ours(&lines, e);
     say_lines(&lines);
     buf_release(&lines);

@@ -317,7 +317,7 @@ static bool take_step(struct refusal *r, const struct step *step)
     return false;
 }
 
-/* A secret that stands in the words; others are not asked for twice. */
+/* A secret that stands in the words; others are not read twice. */
 static const char *pass_of(const struct option_set *words)
 {
     static const char prefix[] = "pass:";
@@ -328,6 +328,13 @@ static const char *pass_of(const struct option_set *words)
                : NULL;
 }
 
+/* As s_client: without -pass, and at a terminal. */
+static struct phrases *asked_of(const struct option_set *words,
+                                const struct plan_cache *cache)
+{
+    return cache && !options_has(words, OPT_pass) ? cache->phrases : NULL;
+}
+
 static bool make_context(struct refusal *r)
 {
     const char *query = options_text(r->words, OPT_propquery, NULL);
@@ -336,7 +343,7 @@ static bool make_context(struct refusal *r)
     if (!r->ctx)
         return false;
     SSL_CTX_set_default_passwd_cb(r->ctx, refusal_pass);
-    SSL_CTX_set_default_passwd_cb_userdata(r->ctx, (void *)(uintptr_t)r->pass);
+    SSL_CTX_set_default_passwd_cb_userdata(r->ctx, &r->phrase);
     return true;
 }
 
@@ -371,9 +378,17 @@ static bool take_steps_apart(struct refusal *r)
     return refused;
 }
 
-bool plan_refusal(const struct option_set *words, struct buf *out)
+bool plan_refusal(const struct option_set *words, struct plan_cache *cache,
+                  struct buf *out)
 {
-    struct refusal r = { .words = words, .out = out, .pass = pass_of(words) };
+    const char *cert = options_text(words, OPT_cert, "");
+    struct refusal r = {
+        .words = words,
+        .out = out,
+        .phrase = { .pass = pass_of(words),
+                    .phrases = asked_of(words, cache),
+                    .what = options_text(words, OPT_key, cert) },
+    };
     bool refused = false;
 
     if (!options_has(words, OPT_provider))

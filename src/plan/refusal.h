@@ -7,6 +7,13 @@
 
 #define S_CLIENT "s_client: "
 
+/* Who knows the pass phrase of what is called so. */
+struct refusal_phrase {
+    const char *pass; /* NULL: "phrases" */
+    struct phrases *phrases; /* NULL: nobody */
+    const char *what;
+};
+
 struct refusal {
     const struct option_set *words;
     struct buf *out;
@@ -14,7 +21,7 @@ struct refusal {
     OSSL_PROVIDER **providers; /* loaded into it */
     size_t nproviders;
     SSL_CTX *ctx;
-    const char *pass; /* of the client's key; NULL: none, or asked elsewhere */
+    struct refusal_phrase phrase; /* of the client's key */
 };
 
 /* One step for one word: true when s_client ends there, and has said why. */
@@ -27,8 +34,7 @@ bool refusal_say(struct refusal *r, const char *sentence);
 refusal_fn refusal_key, refusal_cert, refusal_chain, refusal_xcert,
     refusal_xkey, refusal_xchain, refusal_identity, refusal_build;
 
-/* Answers whoever asks for a pass phrase with "arg", which may be NULL: nobody
- * is asked at a terminal. */
+/* A pem_password_cb(3): answers with a struct refusal_phrase, NULL: not at all. */
 int refusal_pass(char *room, int size, int writing, void *arg);
 
 /* A file of certificates, keys or CRLs. */
@@ -37,7 +43,7 @@ struct refusal_file {
     const char *what; /* as s_client describes it */
     int kind; /* OSSL_STORE_INFO_... */
     bool many; /* all of them are wanted */
-    const char *pass; /* NULL: none */
+    const struct refusal_phrase *phrase; /* NULL: none */
     const char *after; /* the line that follows before 3.2; NULL: none */
 };
 /* True, with s_client's lines, when it cannot be loaded. */

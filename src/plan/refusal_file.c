@@ -2,6 +2,8 @@
  * what it says when it cannot. */
 #include "refusal.h"
 
+#include "phrases.h"
+
 #include "tls/error_lines.h"
 
 #include <openssl/err.h>
@@ -11,10 +13,14 @@
 
 int refusal_pass(char *room, int size, int writing, void *arg)
 {
-    const char *pass = arg;
-    const size_t len = pass ? strlen(pass) : 0;
+    const struct refusal_phrase *phrase = arg;
+    const char *pass = phrase ? phrase->pass : NULL;
+    size_t len;
 
     (void)writing;
+    if (phrase && !pass)
+        pass = phrase_of(phrase->phrases, phrase->what);
+    len = pass ? strlen(pass) : 0;
     if (!pass || len >= (size_t)size)
         return -1;
     memcpy(room, pass, len);
@@ -130,12 +136,15 @@ static void free_ui(UI_METHOD *ui)
 bool refusal_file(const struct refusal_file *f, struct buf *out)
 {
     UI_METHOD *ui = new_ui();
-    void *pass = (void *)(uintptr_t)f->pass; /* is only read */
+    struct refusal_phrase phrase = { .pass = NULL };
     OSSL_STORE_CTX *store;
     bool found;
 
+    if (f->phrase)
+        phrase = *f->phrase;
+    phrase.what = f->name;
     ERR_clear_error();
-    store = OSSL_STORE_open(f->name, ui, pass, NULL, NULL);
+    store = OSSL_STORE_open(f->name, ui, &phrase, NULL, NULL);
     found = store && find(store, f->kind);
     if (!found)
         say(f, store != NULL, out);

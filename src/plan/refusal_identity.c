@@ -16,7 +16,7 @@ static bool try_engine_key(struct refusal *r, const struct refusal_file *f)
 {
     const char *engine = options_text(r->words, OPT_engine, "");
     const char *name = engine_name(engine);
-    EVP_PKEY *key = engine_key(engine, f->name, f->pass);
+    EVP_PKEY *key = engine_key(engine, f->name, f->phrase->pass);
     struct refusal_file shown = *f;
     char uri[URI_MAX];
 
@@ -35,7 +35,7 @@ bool refusal_key(struct refusal *r, const char *text)
     const struct refusal_file f = { .name = text,
                                     .what = "client certificate private key",
                                     .kind = OSSL_STORE_INFO_PKEY,
-                                    .pass = r->pass };
+                                    .phrase = &r->phrase };
 
     return strcmp(options_text(r->words, OPT_keyform, ""), "ENGINE") == 0
                ? try_engine_key(r, &f)
@@ -47,7 +47,7 @@ bool refusal_cert(struct refusal *r, const char *text)
     const struct refusal_file f = { .name = text,
                                     .what = "client certificate",
                                     .kind = OSSL_STORE_INFO_CERT,
-                                    .pass = r->pass,
+                                    .phrase = &r->phrase,
                                     .after =
                                         "Unable to load client certificate" };
 
@@ -61,7 +61,7 @@ bool refusal_chain(struct refusal *r, const char *text)
                                     .what = "client certificate chain",
                                     .kind = OSSL_STORE_INFO_CERT,
                                     .many = true,
-                                    .pass = r->pass };
+                                    .phrase = &r->phrase };
 
     return refusal_file(&f, r->out);
 }

@@ -71,7 +71,6 @@ void look(struct attempt *a, bool done)
     const struct inspect_ask ask = look_ask(a);
 
     note_fast_open(a);
-
     if (a->conn.ssl && done)
         inspect_connection(&a->conn, &ask, a->probe->record);
     else if (a->conn.ssl)

@@ -146,8 +146,8 @@ void verify_note_error(struct conn *c, int error);
 
 /* ---- recheck.c: verifying after the handshake ---- */
 
-/* For what the peer has shown, by what holds for the connection; X509_verify_cert()
- * will call "ask".  NULL: no memory. */
+/* For what the peer has shown, by what holds for the connection;
+ * X509_verify_cert() will call "ask".  NULL: no memory. */
 X509_STORE_CTX *recheck_new(SSL *ssl, X509_STORE_CTX_verify_cb ask) MUST_USE;
 /* Verifies.  What keeps it from coming to its end, other than a call-back that
  * said so in the conn, counts as one more error; so does a context of NULL. */

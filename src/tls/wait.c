@@ -73,8 +73,8 @@ static bool wait_async(struct conn *c, deadline_ms when, struct err *e)
                           "an engine did not answer in time"));
 }
 
-/* Where DTLS or QUIC has its turn before the deadline, the call is made again: OpenSSL
- * sees for itself that it is late and sends again. */
+/* Where DTLS or QUIC has its turn before the deadline, the call is made again:
+ * OpenSSL sees for itself that it is late and sends again. */
 static bool wait_socket(struct conn *c, int want, deadline_ms when,
                         struct err *e)
 {

@@ -48,6 +48,15 @@ class Phrases(FlowCase):
         self.assertIn("does not open", window.text)
         self.assertFalse(listener.was_called(0))
 
+    def test_what_else_is_wrong_is_not_laid_on_the_key(self):
+        window = self.at_terminal("-connect", f"127.0.0.1:{self.port}",
+                                  "-CRL", self.folder / "no.crl")
+        self.answer(window, "secret")
+        self.assertEqual(window.end(), 1)
+        self.assertIn("no.crl", window.text)
+        self.assertNotIn("private key", window.text)
+        self.assertNotIn(self.question, window.text)
+
     def test_an_interrupted_question_ends_the_session(self):
         window = self.at_terminal("-connect", f"127.0.0.1:{self.port}")
         window.wait_for(self.question)
