@@ -89,14 +89,17 @@ static bool ask_system(const char *host, int family, int flags,
         .ai_flags = flags,
     };
     struct addrinfo *list = NULL;
-    int gai = fault_here()
-                  ? EAI_MEMORY
-                  : getaddrinfo(host, host ? NULL : "0", &hints, &list);
-    int sys = errno;
+    int gai, sys;
     bool ok;
 
+    errno = 0;
+    gai = fault_here() ? EAI_MEMORY
+                       : getaddrinfo(host, host ? NULL : "0", &hints, &list);
+    sys = errno;
     if (gai == 0)
         ok = keep(list, out, e);
+    else if (sys == ENOMEM) /* glibc calls the name unknown then as well */
+        ok = lookup_reason(EAI_MEMORY, sys, host ? host : "", family, e);
     else if (!(flags & AI_NUMERICHOST) && no_descriptors())
         ok = err_sys(e, ERR_NAME_FAILED, EMFILE, "looking up a name");
     else
@@ -109,7 +112,7 @@ static bool ask_system(const char *host, int family, int flags,
 void lookup_system(void *arg, const char *host, int family, struct answer *out)
 {
     /* As s_client: families that this host cannot use are left out unless one
-     * was asked for. */
+   * was asked for. */
     int flags = family == AF_UNSPEC ? AI_ADDRCONFIG : 0;
 
     (void)arg;

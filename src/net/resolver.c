@@ -7,15 +7,12 @@
  */
 #include "resolver.h"
 
-#include "base/fault.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "name_cache.h"
 #include "services.h"
 
-#include <errno.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -190,24 +187,6 @@ static struct seat *empty_seat(struct resolver *r)
     return s;
 }
 
-/* A thread that hears no signal: those are for others. */
-static int start_thread(struct seat *seat)
-{
-    pthread_attr_t attr;
-    sigset_t all;
-    int sys;
-
-    if (fault_here())
-        return EAGAIN;
-    sigfillset(&all);
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, STACK_SIZE);
-    pthread_attr_setsigmask_np(&attr, &all);
-    sys = pthread_create(&seat->thread, &attr, serve, seat);
-    pthread_attr_destroy(&attr);
-    return sys;
-}
-
 /* Starts a thread if one is of use and allowed.  Returns an errno if it cannot
  * be started. */
 static int want_thread(struct resolver *r)
@@ -219,7 +198,7 @@ static int want_thread(struct resolver *r)
         || r->nthreads - r->nabandoned >= r->config.threads)
         return 0;
     seat = empty_seat(r);
-    sys = start_thread(seat);
+    sys = thread_start_deaf(&seat->thread, STACK_SIZE, serve, seat);
     if (sys == 0) {
         seat->state = SEAT_IDLE;
         seat->joinable = true;

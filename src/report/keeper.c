@@ -1,9 +1,9 @@
 #include "keeper.h"
 
+#include "base/thread.h"
 #include "io.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,7 +53,6 @@ static void *keep(void *arg)
 bool keeper_begin(struct keeper *k, int fd, struct err *e)
 {
     pthread_condattr_t attr;
-    sigset_t all, before;
     int sys;
 
     k->fd = fd;
@@ -62,10 +61,7 @@ bool keeper_begin(struct keeper *k, int fd, struct err *e)
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&k->changed, &attr);
     pthread_condattr_destroy(&attr);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    sys = pthread_create(&k->thread, NULL, keep, k);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sys = thread_start_deaf(&k->thread, 0, keep, k);
     k->running = sys == 0;
     return k->running || err_sys(e, ERR_SYSTEM, sys, "starting the journal");
 }

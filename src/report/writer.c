@@ -1,15 +1,12 @@
 /* writer -- one thread between the workers and the reports. */
 #include "base/clock.h"
-#include "base/fault.h"
 #include "base/mem.h"
 #include "base/queue.h"
+#include "base/thread.h"
 #include "lane.h"
 #include "report/journal.h"
 #include "report/plugin.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 
 /* Records that may wait for the writer before the workers do: some 10 MiB. */
@@ -113,20 +110,12 @@ static void take(struct record_sink *sink, struct record *r)
     record_free(r);
 }
 
-/* With every signal blocked: a reader that goes away is EPIPE, and SIGINT is
- * for the thread that waits for it. */
 static bool start(struct writer *w, struct err *e)
 {
-    sigset_t all, before;
-    int failed = EAGAIN;
+    int sys = thread_start_deaf(&w->thread, 0, write_all, w);
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (!fault_here())
-        failed = pthread_create(&w->thread, NULL, write_all, w);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed)
-        return err_sys(e, ERR_SYSTEM, failed, "cannot start the writer");
+    if (sys != 0)
+        return err_sys(e, ERR_SYSTEM, sys, "cannot start the writer");
     w->running = true;
     return true;
 }

@@ -3,6 +3,7 @@
 import re
 import signal
 
+from fault import COMPLAINED
 from scene import RECORDS, REPORTS
 
 CLEAN, FOUND, USAGE, INCOMPLETE = range(4)
@@ -73,13 +74,12 @@ def wrong_rest(scene, refused, also=""):
             yield f"left behind: {path.name}"
 
 
-def is_crash_of_openssl(run, fault):
-    """Where memory is refused OpenSSL 3.0 follows NULL or frees twice here and
-    there.  That is not for us to mend; but what was found until then must not
-    be lost."""
-    return (run.status in (-signal.SIGSEGV, -signal.SIGABRT)
-            and fault.kind == "memory"
-            and re.match(r"lib(crypto|ssl)\.so", fault.crashed_in() or ""))
+def was_ended_by_a_library(run, fault):
+    """What was found until then must not be lost all the same.  A sanitizer's
+    complaint has been looked at when this is asked."""
+    return run.status == COMPLAINED or (
+        run.status in (-signal.SIGSEGV, -signal.SIGABRT)
+        and fault.is_crash_of_a_library())
 
 
 def was_killed(run, fault):
@@ -93,7 +93,7 @@ def is_resumable(run):
 def wrong_in(scene, run, fault):
     """All that is wrong with a run, as sentences."""
     if run.status not in (CLEAN, FOUND, USAGE, INCOMPLETE):
-        if not (was_killed(run, fault) or is_crash_of_openssl(run, fault)):
+        if not (was_killed(run, fault) or was_ended_by_a_library(run, fault)):
             yield f"exit {run.status}"
         return
     if run.status == CLEAN:

@@ -5,7 +5,23 @@ import re
 
 from fleet.place import TOOLS
 
+COMPLAINED = 99  # the exit status with which a sanitizer ends a program
+# Frames that tell nothing of who is to blame: instruments, libc where it died,
+# and our own hooks through which OpenSSL takes and gives back memory.
+PASSED = re.compile(r"failing\.so|lib[alut]?san\.so|libc\.so"
+                    r"|__interceptor_|/src/base/mem\.c|/src/tls/memory\.c"
+                    r"| src/base/mem\.c| src/tls/memory\.c")
+# Who follows NULL, frees twice or ends the program here and there when memory
+# is refused, and is not for us to mend.
+LIBRARY = re.compile(r"lib(crypto|ssl)\.so|\(getaddrinfo\+| in getaddrinfo ")
 LEAKS = pathlib.Path(__file__).resolve().parent / "leaks.supp"
+
+
+def is_of_a_library(frames):
+    """Whether the first frame that tells something is such a library's."""
+    telling = (frame for frame in frames
+               if LIBRARY.search(frame) or not PASSED.search(frame))
+    return bool(LIBRARY.search(next(telling, "")))
 
 
 class Fault:
@@ -19,11 +35,15 @@ class Fault:
     def environment(self):
         self.said.unlink(missing_ok=True)
         log = f"log_path={self.said}.complaint"
-        known = f"suppressions={LEAKS}:print_suppressions=0"
+        asan = f"{log}:verify_asan_link_order=0:exitcode={COMPLAINED}"
+        known = ""
+        if self.kind == "memory":
+            # Only whole stacks show that a leak is a library's.
+            asan += ":fast_unwind_on_malloc=0"
+            known = f"suppressions={LEAKS}:print_suppressions=0"
         return {"LD_PRELOAD": str(TOOLS / "failing.so"),
                 "FAILING": str(self), "FAILING_SAID": str(self.said),
-                "ASAN_OPTIONS": f"{log}:verify_asan_link_order=0",
-                "LSAN_OPTIONS": known if self.kind == "memory" else "",
+                "ASAN_OPTIONS": asan, "LSAN_OPTIONS": known,
                 "UBSAN_OPTIONS": f"{log}:print_stacktrace=1"}
 
     def lines(self):
@@ -34,18 +54,26 @@ class Fault:
         return [line for line in self.lines()
                 if not line.startswith("counted ")]
 
-    def crashed_in(self):
-        """The file whose function crashed: not libc, where it died, nor us
-        when libc ended it, for OpenSSL gives memory back through us."""
+    def is_crash_of_a_library(self):
+        """Whether what crashed is a library that was refused memory.
+
+        Where libc ended it our frames tell nothing, without their names: it is
+        through us that OpenSSL gives memory back."""
         lines = self.lines()
         starts = [n for n, line in enumerate(lines)
                   if line.startswith("crashed ")]
-        frames = lines[starts[0] + 1:] if starts else []
-        aborted = starts and lines[starts[0]].endswith(" 6")
-        passed = "failing|libc\\.so" + ("|tlsfleet" if aborted else "")
-        files = (pathlib.Path(frame.split("(")[0]).name for frame in frames)
-        return next((file for file in files if not re.match(passed, file)),
-                    None)
+        if self.kind != "memory" or not starts:
+            return False
+        aborted = lines[starts[0]].endswith(" 6")
+        return is_of_a_library(line for line in lines[starts[0] + 1:]
+                               if not (aborted and "/tlsfleet(" in line))
+
+    def accepts(self, complaint):
+        """Whether a sanitizer's complaint is about such a library."""
+        stack = complaint.partition("ERROR: AddressSanitizer: ")[2]
+        return self.kind == "memory" and is_of_a_library(
+            line for line in stack.split("\n\n")[0].splitlines()
+            if line.lstrip().startswith("#"))
 
     def call(self):
         told = self.told()
