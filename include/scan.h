@@ -8,6 +8,8 @@
 
 #include "probe.h"
 
+#include <pthread.h>
+
 /* Where the targets come from. */
 struct scan_feed {
     /* The next target (the scan frees it) and its place among all records;
@@ -42,8 +44,11 @@ struct scan_result {
  * that goes away is an error of the write (SIGPIPE is ignored). */
 void scan_prepare_signals(void);
 /* Blocks SIGINT, SIGTERM and SIGHUP as well, for the calling thread and all it
- * will start: from here on only a scan heeds them.  Before any thread exists. */
+ * will start: from here on only a scan or a guard heeds them.  Before any
+ * thread exists. */
 void scan_block_signals(void);
+/* The calling thread takes them as they came to the process again. */
+void scan_unblock_signals(void);
 
 /* What "workers" may be with the descriptors this process can have; raises the
  * soft limit as far as needed and allowed. */
@@ -62,3 +67,16 @@ bool scan_has_line(enum progress_mode mode);
  * of it has none. */
 bool scan_run(const struct scan_config *config, struct scan_result *result,
               struct err *e) MUST_USE;
+
+/* Heeds signals while no scan runs, as a scan does: after the first one the
+ * next scan begins no target, the second ends the process.  "config" must hold
+ * env and last_words, and live as long.  Where no thread can be had, signals
+ * wait for who heeds them next. */
+struct scan_guard {
+    const struct scan_config *config;
+    pthread_t thread;
+    bool running;
+};
+void scan_guard_begin(struct scan_guard *g, const struct scan_config *config);
+/* Nothing when it does not run. */
+void scan_guard_end(struct scan_guard *g);

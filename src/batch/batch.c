@@ -27,6 +27,7 @@ struct run {
     struct changes changes;
     struct feeding feeding;
     struct probe_env env;
+    struct scan_guard guard;
     struct holding held;
     bool wanted[FIELDS_COUNT];
     struct err why; /* the first complaint */
@@ -95,6 +96,39 @@ static bool build_common_plans(struct run *run, struct err *e)
     return true;
 }
 
+/* Shows what -quiet_ok kept back unless all is well. */
+static int show(struct holding *held, int status)
+{
+    struct err e = { 0 };
+
+    if (holding_end(held, status != EXIT_CLEAN, &e))
+        return status;
+    batch_complain(&e);
+    return EXIT_INCOMPLETE;
+}
+
+/* What a scan says that is not even drained. */
+static void last_words(void *arg)
+{
+    struct run *run = arg;
+
+    if (run->settings.nagios)
+        nagios_say(NULL, EXIT_INCOMPLETE, "the scan was ended at once");
+    show(&run->held, EXIT_INCOMPLETE);
+}
+
+/* From here on the second signal ends the run, wherever it waits. */
+static void heed_signals(struct run *run)
+{
+    struct scan_config *c = &run->settings.scan;
+
+    c->env = &run->env;
+    c->last_words = last_words;
+    c->last_arg = run;
+    scan_block_signals();
+    scan_guard_begin(&run->guard, c);
+}
+
 static bool make_ready(struct run *run, struct err *e)
 {
     const struct resolver_config resolver = {
@@ -105,7 +139,7 @@ static bool make_ready(struct run *run, struct err *e)
 
     if (!plan_random_ready(e) || !build_common_plans(run, e))
         return false;
-    scan_block_signals();
+    heed_signals(run);
     batch_wants(&run->settings, run->wanted, &run->env);
     run->env.plans = run->plans;
     run->env.wanted = run->wanted;
@@ -152,38 +186,14 @@ static void fit_workers(struct run *run)
     c->workers = targets < fit ? (unsigned)targets : fit;
 }
 
-/* Shows what -quiet_ok kept back unless all is well. */
-static int show(struct holding *held, int status)
-{
-    struct err e = { 0 };
-
-    if (holding_end(held, status != EXIT_CLEAN, &e))
-        return status;
-    batch_complain(&e);
-    return EXIT_INCOMPLETE;
-}
-
-/* What a scan says that is not even drained. */
-static void last_words(void *arg)
-{
-    struct run *run = arg;
-
-    if (run->settings.nagios)
-        nagios_say(NULL, EXIT_INCOMPLETE, "the scan was ended at once");
-    show(&run->held, EXIT_INCOMPLETE);
-}
-
 static void plug(struct run *run, const struct scan_feed *feed)
 {
     struct scan_config *c = &run->settings.scan;
 
     c->feed = feed;
-    c->env = &run->env;
     c->sink = changes_before(&run->changes, writer_sink(run->writer));
     c->output_failed = output_failed;
     c->output_arg = run->writer;
-    c->last_words = last_words;
-    c->last_arg = run;
 }
 
 /* A cut scan does not know what is gone. */
@@ -203,11 +213,16 @@ static bool probe_all(struct run *run, struct scan_result *result,
     const struct scan_feed feed = { .next = feeding_next,
                                     .arg = &run->feeding,
                                     .count = feeding_left(&run->feeding) };
+    bool done;
 
     fit_workers(run);
     plug(run, &feed);
-    return feeding_replay(&run->feeding, run->settings.scan.sink, e)
-           && scan_run(&run->settings.scan, result, e) && !result->stopped;
+    if (!feeding_replay(&run->feeding, run->settings.scan.sink, e))
+        return false;
+    scan_guard_end(&run->guard);
+    done = scan_run(&run->settings.scan, result, e);
+    scan_guard_begin(&run->guard, &run->settings.scan);
+    return done && !result->stopped;
 }
 
 /* The reports under their names, then the journal away. */
@@ -306,6 +321,8 @@ int batch_run(const struct command_line *line)
         return EXIT_INCOMPLETE;
     }
     status = (int)run_all(&run, line);
+    scan_guard_end(&run.guard);
+    scan_unblock_signals();
     if (options_has(&line->words, OPT_nagios))
         status = nagios_say(run.plugin, (enum exit_status)status, run.why.msg);
     release(&run);

@@ -31,6 +31,14 @@ void scan_block_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+void scan_unblock_signals(void)
+{
+    sigset_t set;
+
+    watch_stops(&set);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 unsigned scan_fit_workers(unsigned workers)
 {
     rlim_t need = (rlim_t)workers * DESCRIPTORS_PER_WORKER + DESCRIPTORS_BESIDE;

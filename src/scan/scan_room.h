@@ -152,5 +152,11 @@ struct watch {
 };
 /* All that it waits for; blocked in every thread. */
 void watch_signals(sigset_t *set);
+/* Those of them that ask to stop. */
+void watch_stops(sigset_t *set);
+/* One of those came: the first is answered with a sentence, the next one ends
+ * the process. */
+void watch_stop(const struct scan_config *c, struct progress *p,
+                const char *first);
 bool watch_start(struct watch *w, struct err *e) MUST_USE;
 void watch_end(struct watch *w);

@@ -13,33 +13,49 @@ static void stop(struct watch *w, const char *why)
         progress_say(&w->progress, why);
 }
 
-void watch_signals(sigset_t *set)
+void watch_stops(sigset_t *set)
 {
     sigemptyset(set);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGHUP);
+}
+
+/* Workers may be anywhere in OpenSSL, whose exit handlers are not safe then.
+ * The last words may wait for a reader that stopped reading: one more signal
+ * ends them, too. */
+static void end_at_once(const struct scan_config *c, struct progress *p)
+{
+    scan_unblock_signals();
+    progress_end(p);
+    if (c->last_words)
+        c->last_words(c->last_arg);
+    _exit(EXIT_INCOMPLETE);
+}
+
+void watch_stop(const struct scan_config *c, struct progress *p,
+                const char *first)
+{
+    if (atomic_exchange(&c->env->stop, true))
+        end_at_once(c, p);
+    progress_say(p, first);
+}
+
+void watch_signals(sigset_t *set)
+{
+    watch_stops(set);
     sigaddset(set, SIGUSR1);
     sigaddset(set, SIGALRM); /* from watch_end() */
 }
 
-/* The second signal: workers may be anywhere in OpenSSL, whose exit handlers
- * are not safe then. */
 static void on_signal(struct watch *w, int sig)
 {
-    const struct scan_config *c = w->scan->config;
-
-    if (sig == SIGUSR1) {
+    if (sig == SIGUSR1)
         progress_status(&w->progress, w->scan);
-        return;
-    }
-    if (atomic_load(&c->env->stop)) {
-        progress_end(&w->progress);
-        if (c->last_words)
-            c->last_words(c->last_arg);
-        _exit(EXIT_INCOMPLETE);
-    }
-    stop(w, "stopping: no further target is begun (once more to end at once)");
+    else
+        watch_stop(w->scan->config, &w->progress,
+                   "stopping: no further target is begun (once more to end at "
+                   "once)");
 }
 
 /* This thread sleeps as the workers do: how late it wakes is how late they do.

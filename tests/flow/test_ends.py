@@ -12,6 +12,23 @@ from fleet.case import FlowCase
 from fleet.place import INSTRUMENTED, SLOW
 
 
+def until(happened):
+    """Waits for it; the test fails when it never does."""
+    end = time.monotonic() + 60 * SLOW
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError(happened)
+        time.sleep(0.02)
+
+
+def signals(which, pid):
+    """SigBlk: those that a process lets wait; ShdPnd: those that do."""
+    with open(f"/proc/{pid}/status") as status:
+        mask = next(int(line.split()[1], 16) for line in status
+                    if line.startswith(which))
+    return {number for number in signal.Signals if mask >> (number - 1) & 1}
+
+
 class Signals(FlowCase):
     def interrupted(self, number, count=60, deadline=2):
         """Starts a scan of silent targets and interrupts it."""
@@ -79,6 +96,52 @@ class Signals(FlowCase):
     def test_a_plug_in_has_its_line_before_the_end(self):
         out, _ = self.ended_at_once("-nagios")
         self.assertEqual(out, "TLS UNKNOWN - the scan was ended at once\n")
+
+    def ended_by_two(self, process):
+        """The first signal is answered, the second ends the process."""
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        process.send_signal(signal.SIGTERM)
+        until(lambda: signal.SIGTERM not in signals("ShdPnd", process.pid))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60 * SLOW)
+        self.assertEqual((process.returncode, err.count("stopping")), (3, 1), err)
+
+    @unittest.skipIf(INSTRUMENTED, "the instrument has its own way with signals")
+    def test_a_report_that_nobody_opens_can_be_given_up(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        process = program.start(
+            "-batch", "127.0.0.1:1", "-report", f"csv={pipe}", "-progress", "none",
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        until(lambda: signal.SIGTERM in signals("SigBlk", process.pid))
+        self.ended_by_two(process)
+
+    def test_a_reader_that_stopped_does_not_hold_up_the_end(self):
+        """When one report has its name, the scan is over."""
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        os.set_blocking(writing, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(writing, b"." * 4096)
+        os.set_blocking(writing, True)
+        report = self.folder / "out.csv"
+        process = program.start(
+            "-batch", "-report", f"csv={report}", "-report", "text", "-only",
+            "changed", "-baseline", self.same(), "127.0.0.1:1", "-fail_on", "none",
+            stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE,
+            text=True)
+        os.close(writing)
+        until(report.exists)
+        self.ended_by_two(process)
+
+    def same(self):
+        """A baseline in which 127.0.0.1:1 is as it is."""
+        base = self.folder / "base.csv"
+        self.run_program("-batch", "-report", f"csv={base}", "127.0.0.1:1",
+                         status=1)
+        return base
 
     def reading_a_list(self):
         """A run that is reading its list, and waits for more of it."""
