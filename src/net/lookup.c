@@ -112,7 +112,7 @@ static bool ask_system(const char *host, int family, int flags,
 void lookup_system(void *arg, const char *host, int family, struct answer *out)
 {
     /* As s_client: families that this host cannot use are left out unless one
-   * was asked for. */
+     * was asked for. */
     int flags = family == AF_UNSPEC ? AI_ADDRCONFIG : 0;
 
     (void)arg;
