@@ -6,7 +6,6 @@ from fleet.authority import Authority
 from fleet.case import FlowCase
 from fleet.place import INSTRUMENTED
 from fleet.program import linked, run
-from fleet.servers import free_port
 from fleet.web import Web
 
 MISSING = "unable to get certificate CRL"
@@ -233,7 +232,7 @@ class NotToBeHad(RevocationCase):
 
     def test_for_whatever_reason(self):
         url = self.web.url
-        shut = f"http://127.0.0.1:{free_port()}/x"
+        shut = "http://127.0.0.1:1/x"
         rows = (
             (url("/gone"), "the server does not give it: '404 Not Found'"),
             (url("/moved"), "redirects are not followed: '302 Found'"),

@@ -83,10 +83,7 @@ class Network(FlowCase):
             self.assertIn(record["tcp_fast_open"], ("yes", "no"))
 
     def test_nobody_listens_and_fast_open_says_so(self):
-        listener = self.listener()
-        port = listener.port
-        listener.close()
-        self.assertFields(self.look("-tfo", f"127.0.0.1:{port}"),
+        self.assertFields(self.look("-tfo", "127.0.0.1:1"),
                           status="failed", stage="connect",
                           code="connect_refused")
 
@@ -237,10 +234,7 @@ class Quic(FlowCase):
                           code="tls_alert", tls_alert="no application protocol")
 
     def test_nobody_is_there(self):
-        listener = self.listener()
-        port = listener.port
-        listener.close()
-        self.assertFields(self.look(port=port, status=1), status="failed",
+        self.assertFields(self.look(port=1, status=1), status="failed",
                           stage="connect", code="connect_refused")
 
     def test_a_server_that_stays_silent_costs_its_time_and_no_more(self):

@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 
 from .place import certificates
-from .servers import end, free_port, wait_for_port
+from .servers import end, kept_ports, wait_for_port
 
 PROGRAM = pathlib.Path("/usr/sbin/apache2")
 MODULES = pathlib.Path("/usr/lib/apache2/modules")
@@ -94,16 +94,17 @@ def owner():
 @contextlib.contextmanager
 def apache(folder):
     """Yields the port where it speaks nothing but SRP."""
-    port = free_port()
-    (folder / "users").write_text(users())
-    conf = folder / "httpd.conf"
-    conf.write_text(CONF.format(folder=folder, port=port, modules=MODULES,
-                                pki=certificates(), user=owner()))
-    process = subprocess.Popen(
-        [PROGRAM, "-DFOREGROUND", "-f", str(conf)], stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for_port(port, process)
-        yield port
-    finally:
-        end(process)
+    with kept_ports(1) as (port,):
+        (folder / "users").write_text(users())
+        conf = folder / "httpd.conf"
+        conf.write_text(CONF.format(folder=folder, port=port, modules=MODULES,
+                                    pki=certificates(), user=owner()))
+        process = subprocess.Popen(
+            [PROGRAM, "-DFOREGROUND", "-f", str(conf)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        try:
+            wait_for_port(port, process)
+            yield port
+        finally:
+            end(process)

@@ -1,10 +1,16 @@
 """An s_server whose words are kept: what a client did, seen by its peer."""
 
 import contextlib
+import pathlib
 import subprocess
 import threading
 
+from .patience import wait_until
 from .servers import end, s_server_command
+
+# States of a TCP socket in /proc/net/tcp.
+LISTENS = "0A"
+NOT_YET_CLOSED = ("01", "03", "08")  # ESTABLISHED, SYN_RECV, CLOSE_WAIT
 
 
 class Heard:
@@ -25,12 +31,31 @@ class Heard:
         raise RuntimeError("s_server did not start: " + "".join(self.lines))
 
     def _read(self):
-        self.lines.extend(self.process.stdout)
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def _has_connections(self):
+        """One that it has taken, or has still to take: it closes each after
+        its last word about it.  An orphan of the kernel is neither."""
+        table = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        for row in map(str.split, table):
+            port, state, inode = row[1].split(":")[1], row[3], row[9]
+            if int(port, 16) == self.port and state != LISTENS and (
+                    inode != "0" or state in NOT_YET_CLOSED):
+                return True
+        return False
+
+    def wait_for(self, text, count=1):
+        """Until it has said this, so many times: of datagrams it cannot be
+        seen whether there are more."""
+        wait_until(lambda: "".join(self.lines).count(text) >= count)
 
     def text(self):
-        """All that it said; it has ended then."""
+        """All that it said; it has ended then.  A client knows earlier than
+        its server that all is done, so this is waited for."""
+        wait_until(lambda: not self._has_connections())
         self.process.terminate()
-        self.reader.join(10)
+        self.reader.join()
         return "".join(self.lines)
 
 

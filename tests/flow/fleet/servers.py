@@ -5,32 +5,42 @@ import select
 import socket
 import subprocess
 import threading
-import time
 
+from .patience import wait_until
 from .place import TOOLS, certificates
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+@contextlib.contextmanager
+def kept_ports(count):
+    """Ports for servers that cannot choose one themselves.  They stay bound,
+    so that nobody else gets them; who sets SO_REUSEADDR, as servers do, can
+    listen there all the same, and until then connections are refused."""
+    with contextlib.ExitStack() as stack:
+        ports = []
+        for _ in range(count):
+            keeper = stack.enter_context(socket.socket())
+            keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            keeper.bind(("127.0.0.1", 0))
+            ports.append(keeper.getsockname()[1])
+        yield ports
+
+
+def accepts(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_for_port(port, process):
     """A server without a sign of being ready: until it accepts."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until and process.poll() is None:
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        time.sleep(0.02)
-    raise RuntimeError(f"{process.args[0]} does not listen on {port}")
+    wait_until(lambda: process.poll() is not None or accepts(port))
+    if process.poll() is not None or not accepts(port):
+        raise RuntimeError(f"{process.args[0]} does not listen on {port}")
 
 
 def end(process):
     process.terminate()
     try:
-        process.wait(5)
+        process.wait(30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -68,8 +78,8 @@ def s_server(*words, cert="server", chain=True, unix=None):
         # What it prints for each connection must go somewhere.
         drain = threading.Thread(target=process.stdout.read, daemon=True)
         drain.start()
-        while unix and not unix.exists() and process.poll() is None:
-            time.sleep(0.01)  # it says so before it is true
+        if unix:  # it says so before it is true
+            wait_until(lambda: unix.exists() or process.poll() is not None)
         yield unix or int(said[-1].rsplit(":", 1)[1])
     finally:
         end(process)
@@ -128,24 +138,24 @@ http {{
 @contextlib.contextmanager
 def nginx(folder, *servers):
     """nginx with one server block for each text; yields their ports."""
-    ports = [free_port() for _ in servers]
-    blocks = "".join(
-        f"server {{ listen 127.0.0.1:{port} ssl http2; {server} }}\n"
-        for port, server in zip(ports, servers))
-    conf = folder / "nginx.conf"
-    conf.write_text(NGINX_CONF.format(folder=folder, pki=certificates(),
-                                      servers=blocks))
-    process = subprocess.Popen(
-        ["/usr/sbin/nginx", "-p", str(folder), "-e", str(folder / "error.log"),
-         "-c", str(conf)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL)
-    try:
-        for port in ports:
-            wait_for_port(port, process)
-        yield ports
-    finally:
-        end(process)
+    with kept_ports(len(servers)) as ports:
+        blocks = "".join(
+            f"server {{ listen 127.0.0.1:{port} ssl http2; {server} }}\n"
+            for port, server in zip(ports, servers))
+        conf = folder / "nginx.conf"
+        conf.write_text(NGINX_CONF.format(folder=folder, pki=certificates(),
+                                          servers=blocks))
+        process = subprocess.Popen(
+            ["/usr/sbin/nginx", "-p", str(folder), "-e",
+             str(folder / "error.log"), "-c", str(conf)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        try:
+            for port in ports:
+                wait_for_port(port, process)
+            yield ports
+        finally:
+            end(process)
 
 
 class Listener:
