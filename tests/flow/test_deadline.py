@@ -44,7 +44,7 @@ class Deadlines(FlowCase):
         names = [f"never{n}.stuck.test:1" for n in range(40)]
         names += [f"host{n}.stuck.test:{port}" for n in range(40)]
         found, _ = self.timed("-workers", "80", "-CAfile", self.ca, *names,
-                              deadline=4,
+                              deadline=4 * SLOW,
                               env={"LD_PRELOAD": str(TOOLS / "stuck_dns.so")})
         self.assertEqual([r["status"] for r in found],
                          ["timeout"] * 40 + ["ok"] * 40)
@@ -75,11 +75,12 @@ class Deadlines(FlowCase):
             self.assertLess(float(record["ms_total"]), 500 + 1000 * GRACE)
 
     def test_waiting_for_its_turn_is_not_a_targets_time(self):
-        """One worker, four targets of 0.6 s each: all have a second."""
+        """One worker, eight targets of 0.6 s each: together they take longer
+        than each may."""
         port = self.peers("tls", options=["-delay", "600"])["tls"]
         found, _ = self.timed("-workers", "1", "-CAfile", self.ca,
                               *(f"a.demo.test@127.0.0.{n}:{port}"
-                                for n in range(1, 5)),
+                                for n in range(1, 9)),
                               deadline=3, status=0)
         self.assertEqual({r["status"] for r in found}, {"ok"})
 

@@ -9,6 +9,7 @@ import unittest
 
 from fleet import program
 from fleet.case import FlowCase
+from fleet.patience import PATIENCE
 from fleet.place import INSTRUMENTED, SLOW
 
 
@@ -42,7 +43,7 @@ class Signals(FlowCase):
             "-retries", "0", "-workers", "5", "-progress", "none",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
-        self.assertTrue(listener.was_called(20 * SLOW))
+        self.assertTrue(listener.was_called(PATIENCE))
         process.send_signal(number)
         return process, out
 
@@ -82,7 +83,7 @@ class Signals(FlowCase):
             "-batch", f"127.0.0.1:{listener.port}", "-deadline", 600,
             "-handshake_timeout", 600, *words, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.assertTrue(listener.was_called(20 * SLOW))
+        self.assertTrue(listener.was_called(PATIENCE))
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60 * SLOW)
@@ -253,7 +254,7 @@ class Output(FlowCase):
             "-batch", "-report", f"csv={out}", "-deadline", "20",
             f"127.0.0.1:{listener.port}", stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.assertTrue(listener.was_called(20 * SLOW))
+        self.assertTrue(listener.was_called(PATIENCE))
         process.kill()
         process.wait()
         self.assertEqual(out.read_text(), "old\n")

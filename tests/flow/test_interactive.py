@@ -15,7 +15,8 @@ import unittest
 
 from fleet import terminal
 from fleet.case import FlowCase
-from fleet.place import INSTRUMENTED, SLOW
+from fleet.patience import PATIENCE, wait_until
+from fleet.place import INSTRUMENTED
 from fleet.program import run, start
 
 
@@ -112,7 +113,7 @@ class AtATerminal(SessionCase):
     def test_the_window_is_closed(self):
         window = self.open(self.tls_server(terminal.echo))
         window.close_window()
-        self.assertIn(window.process.wait(20 * SLOW), (0, -signal.SIGHUP))
+        self.assertIn(window.process.wait(PATIENCE), (0, -signal.SIGHUP))
 
     def test_typing_while_the_server_floods(self):
         window = terminal.Terminal(
@@ -176,7 +177,7 @@ class WithPipes(SessionCase):
         threading.Thread(target=feed, daemon=True).start()
         self.assertEqual(process.stdout.read(len(text)).decode(), text)
         process.stdin.close()
-        self.assertEqual(process.wait(20 * SLOW), 0)
+        self.assertEqual(process.wait(PATIENCE), 0)
         process.stdin = open(os.devnull, "rb")
 
     def test_reversed_lines_of_a_real_server(self):
@@ -197,7 +198,7 @@ class WithPipes(SessionCase):
         done = self.session(self.tls_server(terminal.swallow(kept)),
                             "-nocommands", "-quiet", "-no_ign_eof", stdin=data)
         self.assertEqual(done.status, 0, done)
-        self.wait_until(lambda: len(kept) == len(data))
+        wait_until(lambda: len(kept) == len(data))
         self.assertEqual(bytes(kept), data)
 
     def test_a_file_with_letters_at_the_begin_of_pieces(self):
@@ -208,15 +209,10 @@ class WithPipes(SessionCase):
         with open(path, "rb") as file:
             process = start(*self.words(self.tls_server(
                 terminal.swallow(kept))), stdin=file, stdout=-1, stderr=-1)
-            process.communicate(timeout=20 * SLOW)
+            process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 0)
-        self.wait_until(lambda: len(kept) == len(data))
+        wait_until(lambda: len(kept) == len(data))
         self.assertEqual(bytes(kept), data)
-
-    def wait_until(self, true, seconds=10):
-        until = time.monotonic() + seconds * SLOW
-        while not true() and time.monotonic() < until:
-            time.sleep(0.01)
 
     @staticmethod
     def unread(pipe):
@@ -234,7 +230,7 @@ class WithPipes(SessionCase):
                             "-no_ign_eof")
         process.stdin.write(b"ask\n")
         process.stdin.flush()
-        self.wait_until(lambda: self.unread(process.stdout) > 60_000)
+        wait_until(lambda: self.unread(process.stdout) > 60_000)
         process.stdin.close()
         process.stdin = open(os.devnull, "rb")
         while process.stderr.readline() not in (b"DONE\n", b""):
@@ -258,7 +254,7 @@ class WithPipes(SessionCase):
         closed = start(*self.words(self.tls_server(terminal.echo)),
                        stdout=-1, stderr=-1,
                        preexec_fn=lambda: os.close(0))
-        _, err = closed.communicate(timeout=20 * SLOW)
+        _, err = closed.communicate(timeout=PATIENCE)
         self.assertEqual(closed.returncode, 0)
         self.assertTrue(err.endswith(b"DONE\n"), err)
 
@@ -266,7 +262,7 @@ class WithPipes(SessionCase):
         process = self.pipe(self.tls_server(terminal.flood), "-quiet")
         process.stdout.read(10)
         process.stdout.close()
-        self.assertEqual(process.wait(20 * SLOW), 0)
+        self.assertEqual(process.wait(PATIENCE), 0)
         process.stdout = open(os.devnull, "rb")
 
     def test_a_reset_is_the_exit_status(self):
@@ -274,26 +270,35 @@ class WithPipes(SessionCase):
         process = self.pipe(port)
         process.stdin.write(b"x\n")
         process.stdin.flush()
-        self.assertEqual(process.wait(20 * SLOW), 104)
+        self.assertEqual(process.wait(PATIENCE), 104)
         self.assertIn(b"read:errno=104", process.stderr.read())
+
+    def idle(self):
+        """A session that has been begun: it has had an answer."""
+        process = self.pipe(self.tls_server(terminal.echo), "-quiet")
+        process.stdin.write(b"hello\n")
+        process.stdin.flush()
+        self.assertEqual(process.stdout.readline(), b"hello\n")
+        return process
 
     @unittest.skipIf(INSTRUMENTED, "takes processor time of its own")
     def test_an_idle_session_costs_nothing(self):
-        process = self.pipe(self.tls_server(terminal.echo), "-quiet")
-        time.sleep(0.3)
-        before = self.cpu(process.pid)
-        time.sleep(1)
-        self.assertLess(self.cpu(process.pid) - before, 0.05)
+        self.assertCostsNothing(self.idle().pid)
 
     @unittest.skipIf(INSTRUMENTED, "takes processor time of its own")
     def test_an_input_that_hung_up_costs_nothing(self):
-        process = self.pipe(self.tls_server(terminal.echo), "-quiet")
+        process = self.idle()
         process.stdin.close()
-        time.sleep(0.3)
-        before = self.cpu(process.pid)
-        time.sleep(1)
-        self.assertLess(self.cpu(process.pid) - before, 0.05)
+        self.assertCostsNothing(process.pid)
         process.stdin = open(os.devnull, "rb")
+
+    def assertCostsNothing(self, pid):
+        """Some second soon goes by at no cost; who polls has none such."""
+        def quiet_second():
+            before = self.cpu(pid)
+            time.sleep(1)
+            return self.cpu(pid) - before < 0.05
+        self.assertTrue(wait_until(quiet_second, seconds=10))
 
     @staticmethod
     def cpu(pid):

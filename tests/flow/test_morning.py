@@ -1,5 +1,6 @@
 """The morning after the nightly run: what is wrong, what changed, who is told."""
 
+import calendar
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import time
 
 from fleet import program, prometheus
 from fleet.case import FlowCase
+from fleet.patience import PATIENCE
 from fleet.place import SLOW
 
 
@@ -297,7 +299,7 @@ class Cron(Morning):
             "-workers", "1", f"127.0.0.1:{listener.port}", "127.0.0.1:1",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
-        self.assertTrue(listener.was_called(20 * SLOW))
+        self.assertTrue(listener.was_called(PATIENCE))
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30 * SLOW)
         self.assertEqual(process.returncode, 3, err)
@@ -324,8 +326,8 @@ class Prometheus(Morning):
         self.assertEqual(found.of("probe_success", **target), 1)
         self.assertEqual(found.of("probe_success", target="127.0.0.1:1"), 0)
         self.assertGreater(found.of("probe_duration_seconds", **target), 0)
-        end = time.mktime(time.strptime(record["not_after"], "%Y-%m-%dT%H:%M:%SZ"))
-        end -= time.timezone
+        end = calendar.timegm(time.strptime(record["not_after"],
+                                            "%Y-%m-%dT%H:%M:%SZ"))
         for name in ("probe_ssl_earliest_cert_expiry",
                      "probe_ssl_last_chain_expiry_timestamp_seconds"):
             self.assertLessEqual(found.of(name, **target), end)

@@ -2,6 +2,7 @@
 
 from fleet import program, terminal
 from fleet.case import FlowCase
+from fleet.patience import wait_until
 
 
 class Phrases(FlowCase):
@@ -23,6 +24,8 @@ class Phrases(FlowCase):
 
     def answer(self, window, phrase):
         window.wait_for(self.question)
+        # The question comes first, and then what is typed is no longer shown.
+        wait_until(lambda: not window.echoes())
         window.type(phrase + "\n")
 
     def test_a_session_asks_as_s_client_does(self):

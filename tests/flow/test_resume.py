@@ -8,7 +8,8 @@ import time
 
 from fleet import program
 from fleet.case import FlowCase
-from fleet.place import INSTRUMENTED, SLOW
+from fleet.patience import PATIENCE
+from fleet.place import INSTRUMENTED
 
 # Killed runs until the report must be whole: few in every check, many in CI.
 KILLS = int(os.environ.get("TLSFLEET_KILLS", "20"))
@@ -69,10 +70,10 @@ class Resume(FlowCase):
 
     def begun_slowly(self):
         """A run that has entries in its journal and much left to do."""
-        process = program.start(*self.words, "-rate", 40)
+        process = program.start(*self.words, "-rate", 10)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        end = time.monotonic() + 30 * SLOW
+        end = time.monotonic() + PATIENCE
         while not self.journal.exists() or self.journal.stat().st_size < 2000:
             self.assertIsNone(process.poll(), "ended before it was looked at")
             self.assertLess(time.monotonic(), end)
@@ -115,7 +116,7 @@ class Resume(FlowCase):
         process = program.start(*self.words)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        end = time.monotonic() + 30 * SLOW
+        end = time.monotonic() + PATIENCE
         while not self.has_entries():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)

@@ -326,14 +326,14 @@ class Request(FlowCase):
     def test_a_server_that_says_nothing_is_not_waited_for_for_ever(self):
         with heard() as server:
             record = self.ask(server.port, "hello\n", "-handshake_timeout",
-                              "0.5", "-retries", "0", status=1)
+                              "2", "-retries", "0", status=1)
             self.assertFields(record, status="timeout", stage="request",
                               code="timeout", verified="yes", response="")
             self.assertIn("hello", server.text())
 
     def test_the_deadline_holds_for_it_too(self):
         with heard() as server:
-            record = self.ask(server.port, "hello\n", "-deadline", "0.6",
+            record = self.ask(server.port, "hello\n", "-deadline", "2",
                               status=1)
             self.assertFields(record, status="timeout", stage="request",
                               code="deadline")

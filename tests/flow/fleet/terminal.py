@@ -8,10 +8,12 @@ import socket
 import ssl
 import struct
 import subprocess
+import termios
 import threading
 import time
 
-from .place import SLOW, certificates
+from .patience import PATIENCE
+from .place import certificates
 from .program import command, environment
 
 
@@ -20,19 +22,17 @@ class Terminal:
 
     def __init__(self, *words):
         self.master, slave = pty.openpty()
+        # The pty is the terminal that signals come from.  Nothing of Python
+        # runs between fork and exec: servers are threads here.
         self.process = subprocess.Popen(
-            command(words), stdin=slave, stdout=slave, stderr=slave,
-            env=environment(), preexec_fn=self.take_terminal, close_fds=True)
+            ["setsid", "--ctty", *command(words)], stdin=slave, stdout=slave,
+            stderr=slave, env=environment())
         os.close(slave)
         self.text = ""
 
-    @staticmethod
-    def take_terminal():
-        """The pty is the terminal that signals come from."""
-        import fcntl
-        import termios
-        os.setsid()
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    def echoes(self):
+        """Whether what is typed is shown."""
+        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
 
     def type(self, text):
         os.write(self.master, text.encode("latin1"))
@@ -47,9 +47,9 @@ class Terminal:
             return False
         return True
 
-    def wait_for(self, what, seconds=20):
+    def wait_for(self, what):
         """Until this is shown, after what was waited for before."""
-        until = time.monotonic() + seconds * SLOW
+        until = time.monotonic() + PATIENCE
         while what not in self.text:
             left = until - time.monotonic()
             if left <= 0 or not self.read(min(left, 1)):
@@ -59,9 +59,9 @@ class Terminal:
         before, _, self.text = self.text.partition(what)
         return before
 
-    def end(self, seconds=20):
+    def end(self):
         """The exit status, once all is read."""
-        until = time.monotonic() + seconds * SLOW
+        until = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < until:
             self.read(0.05)
         status = self.process.wait(max(until - time.monotonic(), 0.1))
