@@ -12,8 +12,8 @@ import time
 
 from support import ports
 
-START_SECONDS = 40
-STOP_SECONDS = 10
+START_SECONDS = 120
+STOP_SECONDS = 30
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

@@ -17,7 +17,7 @@ GOOD = {"status": "ok", "stage": "done", "code": "none", "verified": True,
         "chain_length": 2}
 
 # Seconds; nothing on loopback needs them.
-LIMITS = ("-connect_timeout", "5", "-deadline", "20")
+LIMITS = ("-connect_timeout", "60", "-deadline", "120")
 
 
 class Has(str):

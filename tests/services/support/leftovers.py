@@ -7,7 +7,7 @@ import signal
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
-PATIENCE = 5
+PATIENCE = 60  # seconds
 
 
 def adopt():
