@@ -16,6 +16,12 @@ WRAP = os.environ.get("TLSFLEET_WRAP", "").split()
 INSTRUMENTED = bool(WRAP) or "TLSFLEET_SLOW" in os.environ
 SLOW = float(os.environ.get("TLSFLEET_SLOW", "8" if WRAP else "1"))
 
+# What openssl and its like heed of the environment is nobody's but the tests'.
+for name in ("OPENSSL_CONF", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE",
+             "CTLOG_FILE", "http_proxy", "no_proxy"):
+    os.environ.pop(name, None)
+os.environ["LC_ALL"] = "C.UTF-8"
+
 
 def certificates():
     """The folder of test certificates, made when it is not there."""
