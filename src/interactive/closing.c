@@ -94,6 +94,7 @@ void session_close(struct session *s)
         take_leave(s, c, answer);
         opened_close(s->open);
     }
+    screen_finish(&s->screen);
     if (s->settings->prexit)
         session_block(s);
     screen_flush(&s->screen);

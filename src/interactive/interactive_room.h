@@ -35,7 +35,7 @@ struct screen {
     bool never_blocks; /* what standard output is takes any amount */
     char *data; /* of the peer, not written yet */
     size_t start, len;
-    char held[4]; /* the begin of a character whose rest is to come */
+    char held[4]; /* the begin of a character or line end: more is to come */
     size_t nheld;
 };
 struct screen_ask {
@@ -61,6 +61,8 @@ bool screen_waits(const struct screen *o);
 bool screen_push(struct screen *o) MUST_USE;
 /* Writes all of it, waiting where it must. */
 bool screen_push_all(struct screen *o) MUST_USE;
+/* No more of it will come: shows what waited for its rest. */
+void screen_finish(struct screen *o);
 
 /* ---- input.c: what is typed, or read instead ---- */
 

@@ -150,9 +150,12 @@ bool screen_waits(const struct screen *o)
     return o->len > 0;
 }
 
-/* Bytes at the end that begin a character of UTF-8 but do not finish it. */
+/* Bytes at the end that begin a character of UTF-8, or perhaps a line end, but
+ * do not finish it. */
 static size_t unfinished(const char *bytes, size_t len)
 {
+    if (len > 0 && bytes[len - 1] == '\r')
+        return 1;
     for (size_t back = 1; back <= 3 && back <= len; back++) {
         const unsigned char c = (unsigned char)bytes[len - back];
         const size_t whole = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
@@ -197,6 +200,14 @@ static bool show(struct screen *o, size_t len)
     buf_release(&all);
     return whole
            && write_all(o, STDOUT_FILENO, buf_string(&o->shown), o->shown.len);
+}
+
+void screen_finish(struct screen *o)
+{
+    buf_clear(&o->shown);
+    text_encode(&o->shown, o->held, o->nheld, TEXT_BLOCK);
+    o->nheld = 0;
+    write_all(o, STDOUT_FILENO, buf_string(&o->shown), o->shown.len);
 }
 
 bool screen_data(struct screen *o, size_t len)

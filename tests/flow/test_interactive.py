@@ -139,6 +139,16 @@ class AtATerminal(SessionCase):
         window = self.open(port)
         window.wait_for("<\xc3\xa9>")
 
+    def test_a_character_that_is_cut_off_is_shown_at_the_end(self):
+        def cut(peer):
+            peer.sendall(b"caf\xc3")
+            peer.unwrap()
+        window = terminal.Terminal(*self.words(self.tls_server(cut)))
+        self.addCleanup(window.close)
+        window.wait_for("caf")
+        window.wait_for(r"\xC3")
+        self.assertEqual(window.end(), 0)
+
     def test_records_that_come_together_are_all_shown(self):
         # With pipelines OpenSSL takes more from the socket than one record.
         for most in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):

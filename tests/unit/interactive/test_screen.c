@@ -178,7 +178,8 @@ static const struct {
     { { "plain\tand\n" }, "plain\tand\n" },
     { { "a\033[31mb\x07\x7f" }, "a\\x1B[31mb\\x07\\x7F" },
     { { "back\\slash" }, "back\\\\slash" },
-    { { "line\r\nline\r", "\nend" }, "line\nline\\x0D\nend" },
+    { { "line\r\nline\r", "\nend" }, "line\nline\nend" },
+    { { "half\r", "way\r" }, "half\\x0Dway\\x0D" },
     { { "lone\rreturn" }, "lone\\x0Dreturn" },
     { { "caf\xc3\xa9" }, "caf\xc3\xa9" },
     { { "caf\xc3", "\xa9!" }, "caf\xc3\xa9!" },
@@ -187,6 +188,7 @@ static const struct {
     { { "\xc3(" }, "\\xC3(" },
     { { "\x80\x80\x80\x80" }, "\\x80\\x80\\x80\\x80" },
     { { "x\xc3", "y" }, "x\\xC3y" },
+    { { "cut\xe2\x82" }, "cut\\xE2\\x82" },
 };
 
 Test(screen, a_terminal_is_shown_nothing_that_commands_it)
@@ -196,6 +198,7 @@ Test(screen, a_terminal_is_shown_nothing_that_commands_it)
     for (size_t i = 0; i < sizeof(safe) / sizeof(safe[0]); i++) {
         for (size_t n = 0; n < 3 && safe[i].pieces[n]; n++)
             give(safe[i].pieces[n], strlen(safe[i].pieces[n]));
+        screen_finish(&screen);
         cr_expect_str_eq(written(out), safe[i].shown, "row %zu", i);
     }
 }
