@@ -81,6 +81,7 @@ struct conn {
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */
     bool extended_master_secret; /* the server agreed to RFC 7627 */
     unsigned tickets; /* session tickets that came */
+    unsigned asides; /* handshakes done, and messages beside the data */
     struct psk_use psk;
     struct session_use session;
     struct answers answers;

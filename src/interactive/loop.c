@@ -23,7 +23,7 @@ struct loop {
     bool dry; /* what is read next must come through the socket */
     bool over;
     unsigned greed;
-    unsigned tickets; /* that have been looked at */
+    unsigned tickets, asides; /* that have been looked at */
     struct wait_spot in, out, socket;
 };
 
@@ -48,29 +48,39 @@ static bool is_waiting(enum stream_state state)
 }
 
 /* A session has come.  Up to TLS 1.2 that is a part of a handshake, which
- * s_client does not tell of.  False when nothing was told. */
-static bool tell_ticket(struct loop *l)
+ * s_client does not tell of. */
+static void tell_ticket(struct loop *l)
 {
-    const bool told = SSL_version(l->conn->ssl) == TLS1_3_VERSION;
-
     l->tickets = l->conn->tickets;
-    if (told)
+    if (SSL_version(l->conn->ssl) == TLS1_3_VERSION)
         opened_ticket(l->s->open, &l->s->screen.out);
     session_save(l->s);
-    return told;
 }
 
-/* s_client tells of a call that has to be made again.  Its socket blocks, so
- * without -nbio that happens only after a message that is no data. */
+/* s_client tells of a call that has to be made again. */
 static void tell_wait(struct loop *l, const char *call, enum stream_state state)
 {
     const char letter = state == STREAM_WANTS_READ    ? 'R'
                         : state == STREAM_WANTS_WRITE ? 'W'
                                                       : 'A';
-    const bool told = l->tickets != l->conn->tickets && tell_ticket(l);
 
-    if (told || l->s->settings->trace.waits)
+    if (l->s->settings->trace.waits)
         buf_printf(&l->s->screen.out, "%s %c BLOCK\n", call, letter);
+}
+
+/* Its socket blocks: without -nbio a read has to be made again only after a
+ * message that is no data, or a handshake that the peer has asked for. */
+static void tell_aside(struct loop *l)
+{
+    const bool told = l->asides != l->conn->asides && !l->renews;
+
+    l->asides = l->conn->asides;
+    if (l->tickets != l->conn->tickets)
+        tell_ticket(l);
+    if (told && !l->s->settings->trace.waits)
+        buf_text(&l->s->screen.out, "read R BLOCK\n");
+    if (told)
+        screen_flush(&l->s->screen); /* before data that came with it */
 }
 
 static void read_ended(struct loop *l, const struct stream_step *step)
@@ -118,6 +128,8 @@ static void send_some(struct loop *l)
         l->advance ? stream_advance(l->conn)
                    : stream_write(l->conn, in->data + in->start, in->len);
 
+    if (l->advance) /* what we asked for is not told */
+        l->asides = l->conn->asides;
     l->write_wants = WAIT_WRITE;
     l->dry = false;
     if (is_waiting(step.state)) {
@@ -140,6 +152,7 @@ static bool receive_some(struct loop *l)
     const struct stream_step step =
         stream_read(l->conn, screen_room(out), PIECE);
 
+    tell_aside(l);
     l->read_wants = WAIT_READ;
     l->dry = is_waiting(step.state);
     if (l->dry) {
@@ -325,6 +338,7 @@ void session_talk(struct session *s)
 
     l.socket.fd = l.conn->fd;
     l.tickets = l.conn->tickets;
+    l.asides = l.conn->asides;
     stream_begin(l.conn);
     while (!l.over) {
         set_spots(&l);

@@ -1,4 +1,4 @@
-/* alert -- what the peer says beside its messages: alerts, and tickets. */
+/* alert -- what the peer says beside its data: alerts, and tickets. */
 #include "tls_room.h"
 
 #include <stdio.h>
@@ -50,4 +50,6 @@ void alert_note(struct conn *c, int where, int value)
     else if (where == SSL_CB_CONNECT_LOOP
              && SSL_get_state(c->ssl) == TLS_ST_CR_SESSION_TICKET)
         c->tickets++;
+    else if (where == SSL_CB_CONNECT_EXIT && value > 0)
+        c->asides++;
 }

@@ -37,7 +37,8 @@ void answers_release(struct answers *a);
 
 /* Name of an alert, also of those that OpenSSL 3.0 calls "unknown". */
 const char *alert_name(int number);
-/* Notes alerts and tickets of the peer in the conn: for an info call-back. */
+/* Notes alerts, tickets and all else beside the data in the conn: for an info
+ * call-back. */
 void alert_note(struct conn *c, int where, int value);
 /* True for the alerts by which a server says that it wanted a certificate. */
 bool alert_wants_certificate(int number);

@@ -89,6 +89,25 @@ class AtATerminal(SessionCase):
         window.type("Q\n")
         self.assertEqual(window.end(), 0)
 
+    def test_a_request_for_a_certificate_in_between(self):
+        def ask(peer):
+            peer.recv(16)
+            peer.verify_client_post_handshake()
+            peer.sendall(b"asked\n")
+            while peer.recv(65536):
+                pass
+            peer.unwrap()
+        server = terminal.TlsServer(ask)
+        self.addCleanup(server.close)
+        server.context.num_tickets = 0  # each of them is told so, too
+        server.context.post_handshake_auth = True
+        server.context.verify_mode = ssl.CERT_OPTIONAL
+        window = self.open(server.port, "-enable_pha")
+        window.type("go\n")
+        self.assertIn("read R BLOCK", window.wait_for("asked"))
+        window.type("Q\n")
+        self.assertEqual(window.end(), 0)
+
     def test_a_command_of_another_version_does_not_end_the_session(self):
         window = self.open(self.tls_server(terminal.echo))
         window.type("R\n")

@@ -214,9 +214,12 @@ Test(stream, a_new_handshake_goes_on_while_data_is_read)
 Test(stream, the_peer_may_ask_for_new_keys)
 {
     struct tls_peer p = { .greets = ask_for_new_keys };
+    unsigned before;
 
     begin(&p);
+    before = p.conn.asides;
     expect_text(&p, "new");
+    cr_expect_eq(p.conn.asides - before, p.conn.tickets + 1);
     tls_peer_stop(&p);
 }
 
