@@ -6,6 +6,7 @@
 #include "plan/refusal.h"
 #include "tls/error_lines.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,11 +55,18 @@ void tell_refusal(const struct argv *argv, const struct session *s,
 
 /* ---- lookup and connect ---- */
 
+/* Our own limit is told as the system's would be; 0: a fault of ours. */
+static int connect_errno(const struct err *e)
+{
+    return err_row(e->code)->status == STATUS_TIMEOUT ? ETIMEDOUT : e->sys;
+}
+
 void tell_tried(void *arg, const struct err *e)
 {
     struct session *s = arg;
 
-    error_lines_connect(&s->screen.err, e->sys);
+    if (connect_errno(e) != 0)
+        error_lines_connect(&s->screen.err, connect_errno(e));
 }
 
 /* A reason of getaddrinfo(3) is negative, one of the system is positive. */
@@ -88,7 +96,7 @@ static void tell_connect(struct session *s, const struct err *e)
         tell_bind(s);
     if (err_row(e->code)->status == STATUS_TIMEOUT || e->sys == 0)
         add_ours(&s->screen.err, e);
-    buf_printf(&s->screen.err, "connect:errno=%d\n", e->sys);
+    buf_printf(&s->screen.err, "connect:errno=%d\n", connect_errno(e));
 }
 
 /* ---- dialogues in clear ---- */

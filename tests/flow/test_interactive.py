@@ -357,6 +357,15 @@ class NothingHangs(SessionCase):
         self.assertEqual(done.status, 1, done)
         self.assertIn("tlsfleet: ", done.err)
 
+    def test_a_host_that_never_answers(self):
+        port = self.peers("full")["full"]
+        done = self.session(port, "-connect_timeout", "0.3")
+        self.assertEqual(done.status, 1, done)
+        self.assertIn("Connection timed out", done.err)
+        self.assertIn("tlsfleet: no answer from", done.err)
+        self.assertTrue(done.err.endswith("connect:errno=110\n"), done)
+        self.assertNotIn("Success", done.err)
+
     def test_a_proxy_that_hangs_up(self):
         with socket.create_server(("127.0.0.1", 0)) as proxy:
             def hang_up():
