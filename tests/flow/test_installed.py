@@ -63,10 +63,10 @@ class Manual(InstalledCase):
     def test_it_has_the_usual_sections(self):
         self.assertEqual(
             re.findall(r"^\.Sh (.*)", page("tlsfleet.1"), re.M),
-            ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "TARGETS", "REPORTS",
-             "RECORDS", "RECORD FIELDS", "EXPECTATIONS", "ENVIRONMENT", "FILES",
-             "EXIT STATUS", "SIGNALS", "EXAMPLES", "DIFFERENCES FROM S_CLIENT",
-             "SECURITY", "SEE ALSO"])
+            ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "TARGETS",
+             "INTERACTIVE SESSION", "REPORTS", "RECORDS", "RECORD FIELDS",
+             "EXPECTATIONS", "ENVIRONMENT", "FILES", "EXIT STATUS", "SIGNALS",
+             "EXAMPLES", "DIFFERENCES FROM S_CLIENT", "SECURITY", "SEE ALSO"])
 
     def test_it_has_every_option_and_no_other(self):
         self.assertEqual(self.names("OPTIONS", "Fl"), words_of_help())
