@@ -25,6 +25,7 @@ struct option_said {
     enum option_id id;
     enum option_level level;
     bool off; /* "name: false": takes back a flag said earlier */
+    unsigned line, column; /* in its list; 0: none that is known */
     int64_t number; /* of the numeric kinds; SECONDS in ms */
     char *text; /* the value as said; NULL for a flag.  Owned by the set */
 };
@@ -49,9 +50,19 @@ struct option_word {
     enum option_level level;
     bool from_yaml;
     const char *base_dir; /* files are relative to it; NULL: leave them */
+    unsigned line, column; /* 0: none that is known */
 };
 bool options_say(struct option_set *set, const struct option_word *word,
                  struct err *e) MUST_USE;
+
+/* The word that a sentence beginning with "option '-name'" is about: of those
+ * with this name the one whose value it holds, else the last; NULL: none. */
+const struct option_said *options_blamed(const struct option_set *set,
+                                         const char *sentence);
+
+/* Appends that what earlier levels said of an option does not count. */
+bool options_take_back(struct option_set *set, enum option_id id,
+                       enum option_level level, struct err *e) MUST_USE;
 
 /* Appends copies of all of "from". */
 bool options_append(struct option_set *set, const struct option_set *from,

@@ -73,13 +73,16 @@ uint64_t targets_fingerprint(const struct target_stream *s);
  * *profile is its name or NULL. */
 const struct option_set *targets_common(const struct target_stream *s,
                                         size_t nth, const char **profile);
+/* Puts the place in a list, where the nth of these sets has it, before a
+ * sentence about one of its words. */
+void targets_locate(const struct target_stream *s, size_t nth, struct err *e);
 void targets_close(struct target_stream *s);
 
 /* Reads one target word: host, host:port, [v6]:port, a bare IPv6 address,
  * host@address:port, scheme://host[:port], unix:/path.
- * Fills the address fields of t.  A scheme with STARTTLS says -starttls at
- * LEVEL_TARGET (a later -starttls of the target wins), a path says -unix, which
- * takes the place of -proxy, -bind and their like of earlier levels.  False
+ * Fills the address fields of t.  A scheme says -starttls at LEVEL_TARGET, or
+ * takes an earlier one back (a later -starttls of the target wins); a path says
+ * -unix, which takes the place of -proxy, -bind and their like of earlier levels.  False
  * with ERR_ADDRESS: then only t->text is set. */
 bool target_parse(struct target *t, const char *text, const char *default_port,
                   struct err *e) MUST_USE;

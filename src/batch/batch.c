@@ -12,6 +12,7 @@
 
 enum {
     COMPLAINTS_MAX = 64 * 1024,
+    COMPLAINTS_SHOWN = 20,
     RESOLVER_THREADS = 64,
     RESOLVER_TTL_MS = 60 * 1000,
     RESOLVER_ABANDONED_MAX = 64,
@@ -67,33 +68,50 @@ static bool open_targets(struct run *run, struct err *e)
     return run->targets != NULL;
 }
 
+static bool build_plan(struct run *run, const struct option_set *words,
+                       struct err *e)
+{
+    const bool many = targets_count(run->targets) > 1;
+    const struct plan *plan = NULL;
+
+    if (probe_check_files(words, many, e))
+        plan = plan_get(run->plans, words, e);
+    plan_put(plan);
+    return plan != NULL;
+}
+
 /* A file that defaults, a profile or the command line name must be right
- * before anything is connected. */
+ * before anything is connected.  All of them are tried: what is wrong is told,
+ * the last of it by the caller. */
 static bool build_common_plans(struct run *run, struct err *e)
 {
     /* Who does not see the end of a run is not there to be asked, either. */
     const struct plan_cache_config config = { .asks = isatty(STDERR_FILENO) };
     const struct option_set *words;
     const char *profile;
+    unsigned wrong = 0;
 
     if (!plan_process_begin(run->settings.source.command, e))
         return false;
     run->plans = plan_cache_new(&config, e);
     if (!run->plans)
         return false;
-    for (size_t i = 0;
-         (words = targets_common(run->targets, i, &profile)) != NULL; i++) {
-        const struct plan *plan;
+    for (size_t i = 0; wrong < COMPLAINTS_SHOWN
+                       && (words = targets_common(run->targets, i, &profile));
+         i++) {
+        struct err why = { .stage = e->stage };
 
-        if (!probe_check_files(words, targets_count(run->targets) > 1, e))
-            return false;
-        plan = plan_get(run->plans, words, e);
-        if (!plan)
-            return false;
-        plan_put(plan);
+        if (build_plan(run, words, &why))
+            continue;
+        targets_locate(run->targets, i, &why);
+        if (strcmp(why.msg, e->msg) == 0) /* of the defaults, once more */
+            continue;
+        if (wrong++ > 0)
+            complain(run, e);
+        *e = why;
     }
     plan_cache_ask_no_more(run->plans);
-    return true;
+    return wrong == 0;
 }
 
 /* Shows what -quiet_ok kept back unless all is well. */

@@ -70,11 +70,24 @@ bool options_say(struct option_set *set, const struct option_word *word,
                        "%s%s: belongs on the command line: it is for the whole "
                        "run, not for a target",
                        option_dash(word), word->name);
-    struct option_said said = { .id = meant(id), .level = word->level };
+    struct option_said said = { .id = meant(id),
+                                .level = word->level,
+                                .line = word->line,
+                                .column = word->column };
 
     if (!reserve(set, 1, e) || !option_value_read(&said, word, e))
         return false;
     set->said[set->count++] = said;
+    return true;
+}
+
+bool options_take_back(struct option_set *set, enum option_id id,
+                       enum option_level level, struct err *e)
+{
+    if (!reserve(set, 1, e))
+        return false;
+    set->said[set->count++] =
+        (struct option_said){ .id = id, .level = level, .off = true };
     return true;
 }
 
@@ -128,4 +141,30 @@ int64_t options_number(const struct option_set *set, enum option_id id,
     const struct option_said *said = options_last(set, id);
 
     return said ? said->number : otherwise;
+}
+
+const struct option_said *options_blamed(const struct option_set *set,
+                                         const char *sentence)
+{
+    static const char begin[] = "option '-";
+    const size_t skip = sizeof(begin) - 1;
+    const struct option_said *blamed = NULL;
+    const char *name;
+    size_t len;
+
+    if (strncmp(sentence, begin, skip) != 0)
+        return NULL;
+    name = sentence + skip;
+    len = strcspn(name, "'");
+    for (size_t i = set->count; i > 0; i--) {
+        const struct option_said *said = &set->said[i - 1];
+        const char *own = option_rows[said->id].name;
+
+        if (strlen(own) != len || strncmp(own, name, len) != 0)
+            continue;
+        if (said->text && strstr(name + len, said->text))
+            return said;
+        blamed = blamed ? blamed : said;
+    }
+    return blamed;
 }

@@ -146,6 +146,15 @@ static bool say(struct target *t, enum option_id id, const char *value,
                        e);
 }
 
+/* A scheme also says when TLS begins with the first byte. */
+static bool say_starttls(struct target *t, const char *protocol, struct err *e)
+{
+    if (protocol)
+        return say(t, OPT_starttls, protocol, e);
+    return !options_has(&t->words, OPT_starttls)
+           || options_take_back(&t->words, OPT_starttls, LEVEL_TARGET, e);
+}
+
 /* ---- the parts ---- */
 
 /* Host and port as written; a bare IPv6 address has no port. */
@@ -211,7 +220,7 @@ static bool read_url(struct target *t, const char *colon, struct err *e)
     if (!word)
         return err_memory(e, "target");
     done = read_parts(t, word, scheme->port, e)
-           && (!scheme->starttls || say(t, OPT_starttls, scheme->starttls, e));
+           && say_starttls(t, scheme->starttls, e);
     mem_free(word);
     return done;
 }

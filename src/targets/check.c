@@ -59,6 +59,15 @@ static bool check_command(struct target_stream *s, struct err *e)
            || complain(&s->complaints, &s->lists[0].at, &why, e);
 }
 
+static bool is_named_twice(const struct target_source *source, size_t nth)
+{
+    bool twice = false;
+
+    for (size_t i = 0; i < nth && !twice; i++)
+        twice = strcmp(source->profiles[i], source->profiles[nth]) == 0;
+    return twice;
+}
+
 static bool check_named_profiles(struct target_stream *s, struct err *e)
 {
     const struct spot at = s->lists[0].at;
@@ -71,9 +80,13 @@ static bool check_named_profiles(struct target_stream *s, struct err *e)
         /* A list that failed may have had it. */
         for (size_t j = 0; j < s->nlists && !known; j++)
             known = s->lists[j].failed || list_profile(&s->lists[j], name);
-        if (known)
+        if (is_named_twice(&s->source, i))
+            err_set(&why, ERR_USAGE, "-profile %.100s is said twice", name);
+        else if (!known)
+            list_unknown_profile(s->lists, s->nlists, name,
+                                 "that -profile names is in no list", &why);
+        else
             continue;
-        err_set(&why, ERR_USAGE, "-profile %.100s: no list defines it", name);
         if (!complain(&s->complaints, &at, &why, e))
             return false;
     }

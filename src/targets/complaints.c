@@ -4,25 +4,26 @@
 
 #include <string.h>
 
-static void locate(struct err *out, const struct spot *at,
-                   const struct err *why)
+void spot_tell(const struct spot *at, struct err *e)
 {
-    *out = (struct err){ 0 };
+    const struct err why = *e;
+
+    *e = (struct err){ .stage = why.stage };
     if (at->line == 0)
-        err_set(out, why->code, "%.150s: %s", at->file, why->msg);
+        err_set(e, why.code, "%.150s: %s", at->file, why.msg);
     else
-        err_set(out, why->code, "%.150s:%zu:%zu: %s", at->file, at->line,
-                at->column, why->msg);
+        err_set(e, why.code, "%.150s:%zu:%zu: %s", at->file, at->line,
+                at->column, why.msg);
 }
 
 bool complain(struct complaints *c, const struct spot *at,
               const struct err *why, struct err *e)
 {
-    struct err here;
+    struct err here = *why;
 
     if (err_row(why->code)->status == STATUS_INTERNAL || c->count > c->enough)
         return err_set(e, why->code, "%s", why->msg);
-    locate(&here, at, why);
+    spot_tell(at, &here);
     if (c->count++ == 0)
         c->first = here;
     if (c->count > c->enough)

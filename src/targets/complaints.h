@@ -22,6 +22,9 @@ struct complaints {
     size_t enough; /* one more ends the reading; 0: the first one does */
 };
 
+/* Puts the place before the sentence. */
+void spot_tell(const struct spot *at, struct err *e);
+
 /* Notes that "why" is wrong at a place; true: go on to the next thing.  False
  * when reading must end: the fault is ours (out of memory) or there are enough
  * complaints; e says which. */

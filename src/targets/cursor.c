@@ -12,13 +12,13 @@ static bool check_entry_profiles(struct target_stream *s, struct err *e)
     bool done = true;
 
     for (size_t i = 0; i < entry->profiles.count && done; i++) {
+        const char *name = entry->profiles.items[i];
         struct err why = { 0 };
 
-        if (list_profile(list, entry->profiles.items[i]))
+        if (list_profile(list, name))
             continue;
-        err_set(&why, ERR_USAGE,
-                "profile '%.100s' is not among the profiles of this list",
-                entry->profiles.items[i]);
+        list_unknown_profile(list, 1, name,
+                             "is not among the profiles of this list", &why);
         entry->bad = true;
         done = complain(&s->complaints, &entry->at, &why, e);
     }

@@ -1,6 +1,7 @@
 #include "list.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -83,6 +84,28 @@ const struct profile *list_profile(const struct list *list, const char *name)
         if (strcmp(list->profiles[i].name, name) == 0)
             return &list->profiles[i];
     return NULL;
+}
+
+void list_unknown_profile(const struct list *lists, size_t nlists,
+                          const char *name, const char *wrong, struct err *why)
+{
+    /* As for options: with more of it wrong it is another name. */
+    unsigned best = (unsigned)(strnlen(name, 9) / 3) + 1;
+    const char *nearest = NULL;
+
+    for (size_t i = 0; i < nlists; i++)
+        for (size_t j = 0; j < lists[i].nprofiles; j++) {
+            const char *one = lists[i].profiles[j].name;
+            const unsigned far = text_distance(name, one);
+
+            nearest = far < best ? one : nearest;
+            best = far < best ? far : best;
+        }
+    if (nearest)
+        err_set(why, ERR_USAGE, "profile '%.100s' %s (did you mean '%s'?)",
+                name, wrong, nearest);
+    else
+        err_set(why, ERR_USAGE, "profile '%.100s' %s", name, wrong);
 }
 
 /* ---- opening ---- */

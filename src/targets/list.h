@@ -99,6 +99,10 @@ bool list_next(struct list *list, struct entry *entry, bool *end, struct err *e)
 void list_end(struct list *list);
 
 const struct profile *list_profile(const struct list *list, const char *name);
+/* Refuses a name that is none of the lists' profiles: what is wrong of it, and
+ * which one may be meant. */
+void list_unknown_profile(const struct list *lists, size_t nlists,
+                          const char *name, const char *wrong, struct err *why);
 
 /* False with the reason when a list may not say this option: it is not a
  * target's business, or touches this host and others could have said it. */

@@ -100,17 +100,45 @@ uint64_t targets_fingerprint(const struct target_stream *s)
     return hash;
 }
 
-const struct option_set *targets_common(const struct target_stream *s,
-                                        size_t nth, const char **profile)
+/* The nth start that a target uses, and its list; NULL: there is none. */
+static const struct start *used_start(const struct target_stream *s, size_t nth,
+                                      const struct list **list)
 {
     for (size_t i = 0; i < s->nlists; i++)
         for (size_t j = 0; j < s->origins[i].count; j++) {
             const struct start *start = &s->origins[i].starts[j];
 
-            if (!start->used || nth-- > 0)
-                continue;
-            *profile = start->profile ? start->profile->name : NULL;
-            return &start->words;
+            *list = &s->lists[i];
+            if (start->used && nth-- == 0)
+                return start;
         }
     return NULL;
+}
+
+const struct option_set *targets_common(const struct target_stream *s,
+                                        size_t nth, const char **profile)
+{
+    const struct list *list;
+    const struct start *start = used_start(s, nth, &list);
+
+    if (start)
+        *profile = start->profile ? start->profile->name : NULL;
+    return start ? &start->words : NULL;
+}
+
+/* A profile may be of another list. */
+void targets_locate(const struct target_stream *s, size_t nth, struct err *e)
+{
+    const struct list *list;
+    const struct start *start = used_start(s, nth, &list);
+    const struct option_said *said =
+        start ? options_blamed(&start->words, e->msg) : NULL;
+
+    if (said && said->line > 0)
+        spot_tell(&(struct spot){ .file = said->level == LEVEL_PROFILE
+                                              ? start->profile->at.file
+                                              : list->at.file,
+                                  .line = said->line,
+                                  .column = said->column },
+                  e);
 }

@@ -63,7 +63,9 @@ static bool say(const struct word *word, const char *value,
                                            .value = value,
                                            .level = word->words->level,
                                            .from_yaml = true,
-                                           .base_dir = list->base_dir },
+                                           .base_dir = list->base_dir,
+                                           .line = (unsigned)at->line,
+                                           .column = (unsigned)at->column },
                     &why);
 
     if (said) {

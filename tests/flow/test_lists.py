@@ -94,6 +94,19 @@ targets:
         self.assertFields(found[0], code="file", stage="config")
         self.assertIn("/nowhere/cert.pem", found[0]["error"])
 
+    def test_files_of_defaults_and_profiles_are_told_with_their_places(self):
+        path = self.file("l.yaml", """
+profiles:
+  one: { cert: /nowhere/one.pem }
+  two: { CRL: /nowhere/two.pem }
+targets:
+  - { connect: a.example, profiles: [one, two] }
+  - { connect: b.example, cert: /nowhere/b.pem }
+""")
+        self.assertSentence(
+            self.run_program("-targets", path, status=2),
+            f"{path}:3:16: option '-cert': ", f"{path}:4:15: option '-CRL': ")
+
 
 class DryRun(FlowCase):
     def test_it_tells_targets_and_options_and_connects_nothing(self):

@@ -160,6 +160,23 @@ Test(stream, a_scheme_says_starttls_and_the_target_may_say_another)
     run_release(&r);
 }
 
+Test(stream, a_scheme_without_starttls_takes_back_what_was_said_earlier)
+{
+    struct run r;
+    const char *got;
+
+    run_init(&r);
+    run_say(&r, "starttls", "smtp");
+    run_list(&r, "list",
+             "targets: [a, smtps://b, {connect: https://c, starttls: imap}]");
+    got = run_all(&r);
+    cr_expect_str_eq(got,
+                     "1 a:443 -starttls smtp\n2 b:465\n"
+                     "3 c:443 -starttls imap\n",
+                     "%s", got);
+    run_release(&r);
+}
+
 Test(stream, a_port_of_the_command_line_is_the_default_of_all)
 {
     char *hosts[] = { (char[]){ "a" } };
@@ -225,7 +242,60 @@ Test(stream, a_profile_of_the_command_line_that_no_list_has_is_an_error)
     set_profile(&r, names, 2);
     run_list(&r, "list", PROFILES "targets: [a]");
     cr_expect_str_eq(run_all(&r),
-                     "command line: -profile nope: no list defines it\n");
+                     "command line: profile 'nope' that -profile names is in "
+                     "no list\n");
+    run_release(&r);
+}
+
+Test(stream, a_profile_that_is_misspelt_or_said_twice_is_told)
+{
+    const char *const names[] = { "qq", "q", "q" };
+    struct run r;
+
+    run_init(&r);
+    set_profile(&r, names, 3);
+    run_list(&r, "list", "profiles: {q: {}, other: {}}\ntargets: [a]");
+    cr_expect_str_eq(run_all(&r), "command line: profile 'qq' that -profile "
+                                  "names is in no list\n"
+                                  "command line: -profile q is said twice\n");
+    run_release(&r);
+    cr_expect_str_eq(run_one(&r, "list",
+                             "profiles: {modern: {}}\n"
+                             "targets: [{connect: a, profiles: "
+                             "modrn}]"),
+                     "list:2:11: profile 'modrn' is not among the profiles of "
+                     "this list (did you mean 'modern'?)\n");
+    run_release(&r);
+}
+
+Test(stream, a_sentence_about_a_common_word_gets_the_place_of_it)
+{
+    const char *said[][2] = {
+        { "option '-CAfile': no 'd.pem'", "one:1:20: option '-CAfile': no "
+                                          "'d.pem'" },
+        { "option '-cert': no 'q.pem'", "one:2:22: option '-cert': no "
+                                        "'q.pem'" },
+        { "option '-alpn': it is odd", "option '-alpn': it is odd" },
+        { "option '-key': it is odd", "option '-key': it is odd" },
+        { "no memory", "no memory" },
+    };
+    struct run r;
+
+    run_init(&r);
+    run_say(&r, "alpn", "h2");
+    run_list(&r, "one",
+             "defaults: {CAfile: d.pem}\n"
+             "profiles: {q: {cert: q.pem}}\n"
+             "targets: [{connect: b, profiles: q}]");
+    cr_assert(run_open(&r));
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        struct err e = { 0 };
+
+        err_set(&e, ERR_FILE, "%s", said[i][0]);
+        targets_locate(r.stream, 0, &e);
+        cr_expect_str_eq(e.msg, said[i][1], "%s", e.msg);
+        cr_expect_eq(e.code, ERR_FILE);
+    }
     run_release(&r);
 }
 
