@@ -63,6 +63,10 @@ struct target_stream *targets_open(const struct target_source *source,
 struct target *targets_next(struct target_stream *s, struct err *e) MUST_USE;
 /* How many targets the stream holds in all (after -shard). */
 uint64_t targets_count(const struct target_stream *s);
+/* Whether a target that is written so belongs to this stream's part of a list,
+ * with -shard; without, every one does.  NULL, not known: it does not. */
+bool targets_in_shard(const struct target_stream *s, const char *text,
+                      size_t len);
 /* Hash of everything that decides which targets there are: FNV-1a, 64 bits,
  * over list bytes, hosts, -profile and -shard. */
 uint64_t targets_fingerprint(const struct target_stream *s);

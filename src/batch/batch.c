@@ -219,8 +219,7 @@ static void end_changes(struct run *run, const struct scan_result *result)
 {
     struct err e = { 0 };
 
-    if (!result->stopped
-        && !changes_end(&run->changes, targets_count(run->targets), &e))
+    if (!result->stopped && !changes_end(&run->changes, run->targets, &e))
         complain(run, &e);
 }
 

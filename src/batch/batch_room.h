@@ -83,8 +83,9 @@ bool changes_open(struct changes *c, const struct option_set *words,
 void changes_close(struct changes *c);
 /* The sink to use in place of "next". */
 struct record_sink *changes_before(struct changes *c, struct record_sink *next);
-/* After the last record: those that are gone, numbered from "seq" on. */
-bool changes_end(struct changes *c, uint64_t seq, struct err *e) MUST_USE;
+/* After the last record: those that are gone, numbered behind the targets. */
+bool changes_end(struct changes *c, const struct target_stream *targets,
+                 struct err *e) MUST_USE;
 
 /* -nagios: the line on standard output.  "p" is NULL when nothing was scanned;
  * "why" is the first complaint, or "".  Returns the plug-in's exit status. */

@@ -34,8 +34,20 @@ struct record_sink *changes_before(struct changes *c, struct record_sink *next)
     return c->baseline ? &c->sink : next;
 }
 
-bool changes_end(struct changes *c, uint64_t seq, struct err *e)
+/* What another part of the list is to probe is not gone.  Where the baseline
+ * does not say how a target was written, nobody knows whose it is. */
+static bool is_ours(const struct target_stream *targets, const struct record *r)
 {
+    const struct bytes *text = &r->values[REC_target].text;
+
+    return targets_in_shard(
+        targets, record_known(r, REC_target) ? text->data : NULL, text->len);
+}
+
+bool changes_end(struct changes *c, const struct target_stream *targets,
+                 struct err *e)
+{
+    uint64_t seq = targets_count(targets);
     struct record *gone;
 
     if (!c->baseline)
@@ -43,6 +55,10 @@ bool changes_end(struct changes *c, uint64_t seq, struct err *e)
     for (size_t i = 0; (gone = baseline_gone(c->baseline, i)) != NULL; i++) {
         struct err why = { .stage = STAGE_INPUT };
 
+        if (!is_ours(targets, gone)) {
+            record_free(gone);
+            continue;
+        }
         err_set(&why, ERR_GONE, "the baseline has it, this run's input not");
         record_outcome(gone, &why);
         gone->seq = seq++;

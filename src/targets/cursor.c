@@ -1,8 +1,6 @@
 /* cursor -- where reading stands: list, entry, host. */
 #include "stream_room.h"
 
-#include "base/hash.h"
-
 #include <string.h>
 
 static bool check_entry_profiles(struct target_stream *s, struct err *e)
@@ -90,14 +88,11 @@ const struct entry_host *stream_host(const struct target_stream *s)
     return &s->entry.hosts[s->host - 1];
 }
 
-/* By what is written, so that inserting a line moves no other target. */
 bool stream_in_shard(const struct target_stream *s)
 {
     const char *text = stream_host(s)->text;
 
-    return s->source.shards <= 1
-           || hash_more(HASH_START, text, strlen(text)) % s->source.shards
-                  == s->source.shard - 1;
+    return targets_in_shard(s, text, strlen(text));
 }
 
 size_t stream_count_starts(const struct target_stream *s)

@@ -78,6 +78,16 @@ uint64_t targets_count(const struct target_stream *s)
     return s->count;
 }
 
+/* By what is written, so that inserting a line moves no other target. */
+bool targets_in_shard(const struct target_stream *s, const char *text,
+                      size_t len)
+{
+    return s->source.shards <= 1
+           || (text
+               && hash_more(HASH_START, text, len) % s->source.shards
+                      == s->source.shard - 1);
+}
+
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
     return hash_more(hash, text, strlen(text) + 1);

@@ -165,3 +165,19 @@ targets: [ "a.example", "b.example:8443" ]
     def test_a_refused_list(self):
         targets = self.file("list.yaml", "targets:\n  - connect: a\n    bogus: 1\n")
         self.run_program("-targets", targets, status=2)
+
+    def test_what_another_shard_probes_is_not_gone(self):
+        base = self.folder / "base.csv"
+        hosts = [f"127.0.0.1:{port}" for port in range(1, 9)]
+        words = ("-fail_on", "change", "-retries", 0, "-batch")
+        self.run_program("-report", f"csv={base}", *words, *hosts, status=0)
+        now = ("-report", "csv", "-fields", "target,change", "-baseline", base)
+        found = []
+        for part in ("1/2", "2/2"):
+            run = self.run_program(*now, *words, *hosts, "-shard", part, status=0)
+            found += run.csv()
+            own = hosts[0] in [r["target"] for r in run.csv()]
+            self.run_program(*now, *words, *hosts[1:], "-shard", part,
+                             status=int(own))
+        self.assertEqual(sorted(r["target"] for r in found), hosts)
+        self.assertEqual({r["change"] for r in found}, {"same"})
