@@ -176,6 +176,19 @@ static int run_line(const struct command_line *line, const struct argv *argv)
     return status;
 }
 
+/* s_client only points to its help. */
+static void tell_hosts(const struct command_line *line)
+{
+    struct err e = { .code = ERR_NONE };
+
+    if (line->nhosts > 1
+        && !err_set(&e, ERR_USAGE,
+                    "a session has one target, and here are %zu: leave out "
+                    "-interactive, or '%s'",
+                    line->nhosts, line->hosts[1]))
+        tell_ours(&e);
+}
+
 int interactive_run(const struct command_line *line, char *const words[],
                     size_t count, const struct err *e)
 {
@@ -184,9 +197,11 @@ int interactive_run(const struct command_line *line, char *const words[],
     signal(SIGPIPE, SIG_IGN);
     if (line && read_words(&argv))
         return run_line(line, &argv);
-    if (!line && read_words(&argv))
+    if (line)
+        tell_hosts(line);
+    else if (read_words(&argv))
         tell_refusal(&argv, NULL, e);
-    else if (!line)
+    else
         tell_ours(e);
     return 1;
 }

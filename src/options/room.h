@@ -41,5 +41,5 @@ struct option_rule {
     const char *advice; /* of RULE_CONFLICT: what to do about it */
     unsigned char side[OPTIONS_COUNT];
 };
-enum { OPTION_RULES = 17, SIDES_MAX = 10 };
+enum { OPTION_RULES = 18, SIDES_MAX = 10 };
 extern const struct option_rule option_rules[OPTION_RULES];

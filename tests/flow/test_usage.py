@@ -78,6 +78,20 @@ class BadWords(FlowCase):
         self.assertEqual(len(run.err.splitlines()), 5, run)
         self.assertIn("-targets", run.err)
 
+    def test_a_session_is_no_scan(self):
+        listener = self.listener()
+        host = f"127.0.0.1:{listener.port}"
+        hosts = self.file("hosts.txt", host + "\n")
+        for words, said in ((("-targets", hosts), "-targets"),
+                            (("-batch", host), "-batch"),
+                            (("-dry_run", host), "-dry_run"),
+                            ((host, "two.example"), "'two.example'")):
+            with self.subTest(said):
+                run = self.run_program("-interactive", *words, status=1)
+                self.assertIn(said, run.err.splitlines()[-1])
+                self.assertEqual(run.out, "")
+        self.assertFalse(listener.was_called())
+
     def test_hostile_words_are_shown_harmless(self):
         run = self.run_program("-batch", "-\x1b]2;x\x07", "a.example", status=2)
         self.assertNeutral(run.err)

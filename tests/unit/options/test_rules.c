@@ -48,6 +48,9 @@ Test(rules, what_s_client_does_not_allow_together_is_refused)
         { "port", "25", "unix", "/s" },
         { "unix", "/s", "dtls", "" },
         { "tfo", "", "dtls", "" },
+        { "interactive", "", "targets", "x" },
+        { "interactive", "", "dry_run", "" },
+        { "batch", "", "interactive", "" },
     };
 
     assert_all_conflict(rows, sizeof(rows) / sizeof(rows[0]));
