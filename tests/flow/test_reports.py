@@ -1,11 +1,14 @@
 """Reports: every format, re-read by other programs, and safe to look at."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
+import termios
 
 from fleet import program
 from fleet.case import FlowCase
@@ -148,6 +151,14 @@ class Formats(FlowCase):
         self.assertEqual(self.on_terminal("-progress", "none", *words,
                                           TERM="xterm"), "")
 
+    def test_progress_stays_in_its_row(self):
+        late = self.peers("tls", options=["-delay", "1500"])["tls"]
+        shown = self.on_terminal("-batch", "-CAfile", self.ca,
+                                 f"a.demo.test@127.0.0.1:{late}", TERM="xterm",
+                                 columns=20)
+        rows = shown.split("\r\x1b[K")
+        self.assertEqual(max(map(len, rows)), 19, rows)
+
     def test_a_report_does_not_run_into_the_progress(self):
         late = self.peers("tls", options=["-delay", "1500"])["tls"]
         ours, theirs = pty.openpty()
@@ -161,9 +172,11 @@ class Formats(FlowCase):
         seen = [line.rsplit("\r\x1b[K", 1)[-1] for line in lines]
         self.assertRegex(seen[0], r"^(\x1b\[32m)?ok\b", lines)
 
-    def on_terminal(self, *words, **env):
+    def on_terminal(self, *words, columns=80, **env):
         """What standard error shows when it is a terminal."""
         ours, theirs = pty.openpty()
+        fcntl.ioctl(ours, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", 24, columns, 0, 0))
         process = program.start(*words, env=env, stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=theirs)
         os.close(theirs)
