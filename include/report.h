@@ -66,7 +66,6 @@ struct report_config {
     enum report_only only;
     unsigned heed; /* findings that make a target a failed one */
     bool by_address; /* a target may have several records */
-    struct journal *journal; /* every record goes there first; NULL: none */
     struct plugin *plugin; /* sees every record; NULL: none */
 };
 
@@ -90,6 +89,8 @@ struct writer;
  * thread.  Stage INPUT; code OUTPUT names the file. */
 struct writer *writer_new(const struct report_config *config, struct err *e)
     MUST_USE;
+/* Every record goes to this journal first; before any is given. */
+void writer_keep(struct writer *w, struct journal *j);
 /* Takes records from any worker; waits when the writer is behind. */
 struct record_sink *writer_sink(struct writer *w);
 /* True once an output failed: the scan should stop. */

@@ -147,6 +147,25 @@ static void heed_signals(struct run *run)
     scan_guard_begin(&run->guard, c);
 }
 
+/* The journal last: what an earlier run left there is touched only when nothing
+ * can keep this one from its scan. */
+static bool open_outputs(struct run *run, struct err *e)
+{
+    struct report_config *c = &run->settings.report;
+
+    if (run->settings.nagios
+        && !(run->plugin = plugin_new(&run->settings.plugin)))
+        return err_memory(e, "starting the scan");
+    c->plugin = run->plugin;
+    c->over_line = scan_has_line(run->settings.scan.progress);
+    run->writer = writer_new(c, e);
+    if (!run->writer
+        || !feeding_begin(&run->feeding, &run->settings, run->targets, e))
+        return false;
+    writer_keep(run->writer, run->feeding.journal);
+    return true;
+}
+
 static bool make_ready(struct run *run, struct err *e)
 {
     const struct resolver_config resolver = {
@@ -172,17 +191,8 @@ static bool make_ready(struct run *run, struct err *e)
     if (!run->env.courtesy || !run->env.taken || !run->env.crls)
         return err_memory(e, "starting the scan");
     courtesy_heed(run->env.courtesy, &run->env.stop);
-    if (!changes_open(&run->changes, run->settings.source.command, e)
-        || !feeding_begin(&run->feeding, &run->settings, run->targets, e))
-        return false;
-    if (run->settings.nagios
-        && !(run->plugin = plugin_new(&run->settings.plugin)))
-        return err_memory(e, "starting the scan");
-    run->settings.report.plugin = run->plugin;
-    run->settings.report.over_line = scan_has_line(run->settings.scan.progress);
-    run->settings.report.journal = run->feeding.journal;
-    run->writer = writer_new(&run->settings.report, e);
-    return run->writer != NULL;
+    return changes_open(&run->changes, run->settings.source.command, e)
+           && open_outputs(run, e);
 }
 
 static bool output_failed(void *arg)

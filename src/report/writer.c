@@ -26,6 +26,7 @@ struct writer {
     pthread_t thread;
     bool running;
     bool finishing; /* set before the queue is closed */
+    struct journal *journal; /* NULL: none; set before a record comes */
     struct err journal_error; /* the code says whether it failed */
 };
 
@@ -60,10 +61,10 @@ static bool is_still_to_do(const struct record *r)
 
 static bool keep(struct writer *w, const struct record *r)
 {
-    if (!w->config.journal || is_still_to_do(r))
+    if (!w->journal || is_still_to_do(r))
         return true;
     return w->journal_error.code == ERR_NONE
-           && journal_append(w->config.journal, r, &w->journal_error);
+           && journal_append(w->journal, r, &w->journal_error);
 }
 
 static void write_record(struct writer *w, struct record *r)
@@ -174,6 +175,11 @@ struct writer *writer_new(const struct report_config *config, struct err *e)
         return w;
     writer_free(w);
     return NULL;
+}
+
+void writer_keep(struct writer *w, struct journal *j)
+{
+    w->journal = j;
 }
 
 struct record_sink *writer_sink(struct writer *w)

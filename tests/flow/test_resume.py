@@ -135,6 +135,16 @@ class Resume(FlowCase):
         self.assertTrue((self.folder / "fleet.csv.journal.old").exists())
         self.assertFalse(self.journal.exists())
 
+    def test_a_run_that_cannot_begin_leaves_the_journal_alone(self):
+        self.killed_once()
+        before = self.journal.read_bytes()
+        for more, status in ((f"jsonl={self.folder}/missing/x", 3),
+                             (f"jsonl={self.folder}/./fleet.csv", 2)):
+            self.run_program(*self.words, "-report", more, status=status)
+            self.assertEqual(self.journal.read_bytes(), before)
+        self.run_program(*self.words, "-resume", status=0, seconds=300)
+        self.assertEqual(list(self.folder.glob("*.old")), [])
+
     def test_two_runs_at_once_are_refused(self):
         self.begun_slowly()
         run = self.run_program(*self.words, "-resume", status=2)

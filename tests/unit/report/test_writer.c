@@ -375,8 +375,9 @@ Test(writer, a_record_that_lost_a_part_is_left_to_the_next_run)
     struct journal *j;
 
     snprintf(path, sizeof(path), "%s/journal", folder);
-    config.journal = journal_of(path);
     start();
+    j = journal_of(path);
+    writer_keep(writer, j);
     poor->incomplete = true;
     rich->more = sample_ok(2, "c");
     rich->more->incomplete = true;
@@ -384,7 +385,7 @@ Test(writer, a_record_that_lost_a_part_is_left_to_the_next_run)
     give(poor);
     give(rich);
     cr_assert(writer_finish(writer, 3, false, &e), "%s", e.msg);
-    cr_assert(journal_close(config.journal, false, &e));
+    cr_assert(journal_close(j, false, &e));
 
     j = journal_of(path);
     cr_expect_eq(journal_count(j), 1);
