@@ -18,9 +18,10 @@ static void add_header(struct sheet *s, const struct record *r)
     buf_printf(&s->out, " %s\n", status_name(record_status(r)));
 }
 
+/* s_client doubles no backslash, and in names they are frequent. */
 static void add_block(struct sheet *s, const struct bytes *block)
 {
-    sheet_encode(&s->out, block, TEXT_BLOCK);
+    sheet_encode(&s->out, block, TEXT_SHOWN);
     add_line_end(&s->out);
 }
 

@@ -4,12 +4,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The scratch as what stands between the quotes. */
+/* The scratch as what stands between the quotes.  A backslash that the encoder
+ * doubled is one again: the value is what others have in their labels. */
 static void add_escaped(struct sheet *s)
 {
     const char *text = buf_string(&s->scratch);
 
     for (size_t i = 0; i < s->scratch.len; i++) {
+        i += text[i] == '\\' && text[i + 1] == '\\';
         if (text[i] == '\\' || text[i] == '"')
             buf_byte(&s->out, '\\');
         buf_byte(&s->out, text[i]);

@@ -223,6 +223,17 @@ class Hostile(FlowCase):
                 self.assertEqual(record["subject"], row["subject"].removeprefix("'"))
                 self.assertNotEqual(row["san"], "")
 
+    def test_a_name_in_the_full_report_is_s_clients(self):
+        port = self.s_server(cert="hostile-quote")
+        ours = self.run_program("-batch", "-report", "full", "-CAfile", self.ca,
+                                f"127.0.0.1:{port}", status=1).out
+        theirs = subprocess.run(
+            ["openssl", "s_client", "-connect", f"127.0.0.1:{port}"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+        line = next(line for line in theirs.splitlines() if "subject=" in line)
+        self.assertIn('\\"', line)
+        self.assertIn(line, ours.splitlines())
+
     def test_a_cell_is_never_a_formula(self):
         port = self.peers("tls", cert="hostile-formula")["tls"]
         target = f"a.demo.test@127.0.0.1:{port}"

@@ -42,6 +42,17 @@ Test(blocks, full_shows_header_log_trace_and_block)
                  "---\nServer certificate\n");
 }
 
+Test(blocks, a_backslash_is_one_as_s_client_has_it)
+{
+    static const char name[] = "subject=O = M\\C3\\BC, CN = \"a\\\"b\"\n";
+    struct record *r = sample_ok(2, "a:1");
+
+    set_part(r, &r->block, name, sizeof(name) - 1);
+    assert_shown("full", r,
+                 "=== 3 a:1 ok\n"
+                 "subject=O = M\\C3\\BC, CN = \"a\\\"b\"\n");
+}
+
 Test(blocks, brief_shows_the_brief_block)
 {
     struct record *r = sample_ok(2, "a:1");

@@ -180,7 +180,7 @@ Test(prometheus, the_leaf_is_told_with_its_dns_names)
     report_one(r);
     assert_has("probe_ssl_last_chain_info{target=\"a:1\","
                "fingerprint_sha256=\"ab12\",issuer=\"CN = CA\","
-               "serialnumber=\"0f\",subject=\"CN = \\\"a\\\\\\\\b\\\"\","
+               "serialnumber=\"0f\",subject=\"CN = \\\"a\\\\b\\\"\","
                "subjectalternative=\"a,*.b\"} 1\n");
 }
 
