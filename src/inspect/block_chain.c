@@ -2,6 +2,7 @@
 #include "inspect_room.h"
 
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 static void print_pem(struct buf *out, X509 *x)
 {
@@ -42,14 +43,28 @@ static void print_certificate(const struct view *v, struct buf *out, int n)
         print_pem(out, x);
 }
 
-/* As s_client: a style of many lines begins on a line of its own. */
+/* The style before there were styles; what is not printable is escaped. */
+static void print_compatibly(struct buf *out, const X509_NAME *name)
+{
+    char *text = X509_NAME_oneline(name, NULL, 0);
+
+    buf_text(out, text ? text : "");
+    out->refused |= !text;
+    OPENSSL_free(text);
+}
+
+/* As s_client: a style of many lines begins on a line of its own, and only here
+ * "compat" is what it was. */
 static void print_leaf_name(const struct view *v, struct buf *out,
                             const char *before, const X509_NAME *name)
 {
     bool many = (v->ask->nameopt & XN_FLAG_SEP_MASK) == XN_FLAG_SEP_MULTILINE;
 
     buf_printf(out, "%s=%s", before, many ? "\n" : "");
-    tls_print_name(out, name, many ? 4 : 0, v->ask->nameopt);
+    if (v->ask->nameopt == XN_FLAG_COMPAT)
+        print_compatibly(out, name);
+    else
+        tls_print_name(out, name, many ? 4 : 0, v->ask->nameopt);
     buf_byte(out, '\n');
 }
 
