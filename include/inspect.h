@@ -35,6 +35,9 @@ void inspect_connection(const struct conn *c, const struct inspect_ask *ask,
 void inspect_failure(const struct conn *c, const struct inspect_ask *ask,
                      struct record *r);
 
+/* The fate of -early_data: a status of SSL_get_early_data_status(3). */
+void inspect_early_data(int status, struct record *r);
+
 /* Appends s_client's report block as the linked OpenSSL's s_client prints it,
  * whether the handshake was finished or not.  No blocks for the tickets of TLS
  * 1.3; secrets are redacted unless asked for. */

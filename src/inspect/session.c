@@ -111,18 +111,20 @@ static void record_remembered(const struct view *v)
     record_ticket(r, session);
 }
 
-static void record_early_data(const struct view *v)
+void inspect_early_data(int status, struct record *r)
 {
-    int status = SSL_get_early_data_status(v->conn->ssl);
-
-    if (!v->ask->early_asked) {
-        record_state(v->record, REC_early_data, VALUE_NOT_ASKED);
-        return;
-    }
-    record_text(v->record, REC_early_data,
+    record_text(r, REC_early_data,
                 status == SSL_EARLY_DATA_ACCEPTED   ? "accepted"
                 : status == SSL_EARLY_DATA_REJECTED ? "rejected"
                                                     : "not_sent");
+}
+
+static void record_early_data(const struct view *v)
+{
+    if (v->ask->early_asked)
+        inspect_early_data(SSL_get_early_data_status(v->conn->ssl), v->record);
+    else
+        record_state(v->record, REC_early_data, VALUE_NOT_ASKED);
 }
 
 static void record_kernel(const struct view *v)

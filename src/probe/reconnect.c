@@ -33,8 +33,22 @@ static void add(struct record *r, bool resumed)
     record_add(r, REC_resumptions, text, strlen(text));
 }
 
+/* Early data goes out again with every session that allows it: it was accepted
+ * when it always was.  As a rule the first connection has no session yet. */
+static void note_early(const struct attempt *a, struct record *r, int *status)
+{
+    const int now = SSL_get_early_data_status(a->conn.ssl);
+
+    if (!a->probe->settings->early_data || now == SSL_EARLY_DATA_NOT_SENT
+        || *status == SSL_EARLY_DATA_REJECTED)
+        return;
+    *status = now;
+    inspect_early_data(now, r);
+}
+
 static bool connect_more(struct attempt *a, struct record *r, struct err *e)
 {
+    int early = SSL_get_early_data_status(a->conn.ssl);
     bool all = true;
 
     add(r, tls_resumed(&a->conn));
@@ -43,6 +57,7 @@ static bool connect_more(struct attempt *a, struct record *r, struct err *e)
             return false;
         all &= tls_resumed(&a->conn);
         add(r, tls_resumed(&a->conn));
+        note_early(a, r, &early);
     }
     record_number(r, REC_resumed, all);
     return true;

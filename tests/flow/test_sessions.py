@@ -278,8 +278,16 @@ targets:
         with heard("-early_data") as server:
             record = self.early(server, "-reconnect")
             self.assertFields(record, status="ok", resumed="yes",
-                              early_data="not_sent")
+                              early_data="accepted")
             self.assertEqual(server.text().count("knock, knock"), 5)
+
+    def test_early_data_that_one_reconnect_lost_was_not_accepted(self):
+        with heard("-early_data") as server:
+            path = self.saved(server.port)
+            self.early(server, "-sess_in", path)
+            record = self.early(server, "-sess_in", path, "-reconnect")
+            self.assertFields(record, status="ok", early_data="rejected")
+            self.assertEqual(server.text().count("knock, knock"), 6)
 
     def test_early_data_that_is_too_long_is_told_before_anything_is_sent(self):
         with heard("-early_data", "-max_early_data", "4") as server:
