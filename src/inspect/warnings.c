@@ -35,6 +35,27 @@ static void warn_verify(const struct view *v)
                         c->verify_errors[i]);
 }
 
+static bool is_bare(X509_STORE *store)
+{
+    STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(store);
+
+    for (int i = 0; i < sk_X509_OBJECT_num(objects); i++)
+        if (X509_OBJECT_get_type(sk_X509_OBJECT_value(objects, i))
+            == X509_LU_X509)
+            return false;
+    return true;
+}
+
+/* A default place that is empty or cannot be read is passed over, as in
+ * s_client: that no chain verifies then says nothing of the server. */
+static void warn_trust(const struct view *v)
+{
+    if (v->leaf && v->ask->store && tls_verdict(v->conn) > X509_V_OK
+        && is_bare(v->ask->store))
+        add_warning(v->record, "no trusted certificate was at hand: say with "
+                               "-CAfile, -CApath or -CAstore where they are");
+}
+
 /* The server proves that it knows the session, and shows no certificate. */
 static void warn_resumed(const struct view *v)
 {
@@ -93,6 +114,7 @@ void warnings_record(const struct view *v)
     if (!v->conn->ssl)
         return;
     warn_verify(v);
+    warn_trust(v);
     warn_resumed(v);
     if (v->leaf || v->raw_key)
         warn_key(v);
