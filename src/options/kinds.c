@@ -228,11 +228,31 @@ static bool read_format(struct option_said *said,
     return wrong(word, "one of ", choices, e);
 }
 
+/* What -bind and -proxy name is ours: what cannot be used is found out here,
+ * and not by each target.  A target's own address has rules of its own. */
+static const char *end_of_ours_wrong(enum option_id id,
+                                     const struct hostport *hp)
+{
+    const bool any_port =
+        id == OPT_bind && hp->port && strcmp(hp->port, "0") == 0;
+
+    if (id == OPT_connect)
+        return NULL;
+    if (id == OPT_proxy && !hp->host)
+        return "the host is missing";
+    if (hp->host && !hostport_is_host(hp->host))
+        return "its host is neither a name nor an address";
+    if (hp->port && !any_port && !hostport_is_port(hp->port))
+        return "a port is a number from 1 to 65535 or a name of /etc/services";
+    return NULL;
+}
+
 static bool read_hostport(struct option_said *said,
                           const struct option_word *word, struct err *e)
 {
     struct hostport hp;
     struct err why = { .code = ERR_NONE };
+    const char *wrong_end;
 
     if (!hostport_parse(&hp, word->value, &why)) {
         enum err_code code = why.code == ERR_ADDRESS ? ERR_USAGE : why.code;
@@ -240,7 +260,10 @@ static bool read_hostport(struct option_said *said,
         return err_set(e, code, "%s%s: %s", option_dash(word), word->name,
                        why.msg);
     }
+    wrong_end = end_of_ours_wrong(said->id, &hp);
     hostport_release(&hp);
+    if (wrong_end)
+        return wrong(word, "host:port: ", wrong_end, e);
     return keep_text(said, word->value, e);
 }
 

@@ -24,6 +24,19 @@ static void choose(const struct attempt *a, struct resolve_ask *ask)
     }
 }
 
+/* What is wrong with the way to the proxy is not said of the target. */
+static bool proxy_reason(const struct attempt *a, struct err *e)
+{
+    const struct err why = *e;
+    const bool ours = err_row(why.code)->status == STATUS_INTERNAL;
+
+    if (!a->probe->settings->proxy_host || ours)
+        return false;
+    *e = (struct err){ .stage = why.stage, .sys = why.sys };
+    return err_set(e, why.code == ERR_ADDRESS ? ERR_USAGE : why.code,
+                   "the proxy: %s", why.msg);
+}
+
 static bool find(const struct attempt *a, struct addresses *out, struct err *e)
 {
     const struct probe *p = a->probe;
@@ -35,7 +48,7 @@ static bool find(const struct attempt *a, struct addresses *out, struct err *e)
     choose(a, &ask);
     found = resolve(p->env->resolver, p->waiter, &ask, out, e);
     record_since(p->record, REC_ms_resolve, start);
-    return found;
+    return found || proxy_reason(a, e);
 }
 
 /* That an address of ours is not found is no fault of the target. */
@@ -43,7 +56,7 @@ static bool bind_reason(struct err *e)
 {
     const struct err why = *e;
 
-    if (err_row(why.code)->status != STATUS_FAILED)
+    if (err_row(why.code)->status != STATUS_FAILED && why.code != ERR_ADDRESS)
         return false;
     *e = (struct err){ .stage = why.stage, .sys = why.sys };
     return err_set(e, ERR_BIND_FAILED, "the address to connect from: %s",
@@ -144,7 +157,7 @@ static bool connect_to(struct attempt *a, const struct addresses *to,
         a->peer = to->list[which];
     a->full = held.full;
     if (!done)
-        return false;
+        return e->code != ERR_BIND_FAILED && proxy_reason(a, e);
     if (ask.courtesy)
         a->courtesy = ask.courtesy;
     record_number(p->record, REC_ms_connect,

@@ -93,6 +93,6 @@ bool taken_claim(struct taken *t, const struct stat *folder, const char *name,
         return err_memory(e, "the names of files");
     return first
            || err_set(e, ERR_FILE,
-                      "another target of this run has written it; {index} and "
-                      "{profile} in the name give each its own");
+                      "this run has written it already; {index}, {profile} and "
+                      "{address} in the name give each target its own");
 }

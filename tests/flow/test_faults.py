@@ -231,3 +231,43 @@ class Addresses(FlowCase):
             self.record("-bind", "nowhere.invalid", f"127.0.0.1:{port}",
                         status=1),
             status="config", code="bind_failed", stage="resolve")
+        self.assertFields(
+            self.record("-bind", "127.0.0.1:no-such-service",
+                        f"127.0.0.1:{port}", status=1),
+            status="config", code="bind_failed", stage="resolve")
+
+    def test_where_nothing_is_trusted_the_record_says_so(self):
+        target = f"a.demo.test@127.0.0.1:{self.s_server()}"
+        gone = str(self.folder / "gone")
+        bare = {"SSL_CERT_FILE": gone, "SSL_CERT_DIR": gone}
+        other = self.pki / "server.pem"
+        for words, env, said in (((), bare, True),
+                                 (("-verify_return_error",), bare, True),
+                                 (("-CAfile", other), None, False),
+                                 (("-CAfile", self.ca), bare, False)):
+            with self.subTest(words):
+                record = self.run_program("-batch", "-report", "csv",
+                                          "-fields", "all", *words, target,
+                                          env=env).csv()[0]
+                self.assertEqual("no trusted certificate was at hand"
+                                 in record["warnings"], said, record)
+
+    def test_an_end_of_ours_that_cannot_be_is_told_before_anything_is_done(self):
+        for words in (("-bind", "127.0.0.1:99999"), ("-proxy", "p:99999"),
+                      ("-proxy", ":3128"), ("-proxy", "")):
+            with self.subTest(words):
+                run = self.run_program("-batch", *words, "127.0.0.1:1",
+                                       status=2)
+                self.assertSentence(run, words[0], f"'{words[1]}'")
+
+    def test_what_is_wrong_with_the_proxy_is_not_said_of_the_target(self):
+        for proxy, status, code, says in (
+                ("127.0.0.1:1", "failed", "connect_refused", "127.0.0.1:1"),
+                ("nowhere.invalid:1", "failed", "name_unknown", "nowhere"),
+                ("127.0.0.1:no-such-service", "config", "usage", "no-such")):
+            with self.subTest(proxy):
+                record = self.record("-proxy", proxy, "127.0.0.1:443",
+                                     status=1)
+                self.assertFields(record, status=status, code=code)
+                self.assertTrue(record["error"].startswith("the proxy: "))
+                self.assertIn(says, record["error"])

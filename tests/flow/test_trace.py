@@ -319,8 +319,8 @@ targets: [ "127.0.0.1:{listener.port}", "localhost:{listener.port}" ]
         first, second = run.csv()
         self.assertFields(first, status="ok")
         self.assertFields(second, status="config", code="file")
-        self.assertIn("another target of this run has written it",
-                      second["error"])
+        self.assertIn("this run has written it already", second["error"])
+        self.assertIn("{address}", second["error"])
         self.assertEqual(
             self.messages(self.folder / "same").count("ClientHello\n"), 1)
 

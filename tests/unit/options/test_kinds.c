@@ -247,6 +247,30 @@ Test(kinds, an_address_is_read_as_s_client_does)
     assert_accepted(good, COUNT(good));
 }
 
+Test(kinds, an_end_of_ours_can_be_used_or_is_refused_at_once)
+{
+    static const struct example bad[] = {
+        { "bind", "127.0.0.1:65536" },
+        { "bind", "a b" },
+        { "bind", "127.0.0.1:-1" },
+        { "proxy", "" },
+        { "proxy", "*" },
+        { "proxy", ":3128" },
+        { "proxy", "p:0" },
+        { "proxy", "p:65536" },
+        { "proxy", "p/q:80" },
+    };
+    static const struct example good[] = {
+        { "bind", "" },           { "bind", ":0" },
+        { "bind", "*:1024" },     { "bind", "[fe80::1%eth0]" },
+        { "proxy", "p" },         { "proxy", "p:*" },
+        { "proxy", "p_q:squid" }, { "proxy", "[::1]:3128" },
+    };
+
+    assert_refused(bad, COUNT(bad));
+    assert_accepted(good, COUNT(good));
+}
+
 Test(kinds, a_line_end_cannot_be_smuggled_into_a_text)
 {
     static const struct example bad[] = {
