@@ -2,13 +2,33 @@
 #include "apply.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* OpenSSL takes what is no number for 0 or for its first digits; since 3.4 there
+ * may be a second one, for the handshake. */
+static bool is_padding(const char *text)
+{
+    static const char digits[] = "0123456789";
+    const size_t first = strspn(text, digits);
+    const char *second = text + first + 1;
+
+    return first > 0
+           && (!text[first]
+               || (text[first] == ',' && *second
+                   && !second[strspn(second, digits)]));
+}
 
 bool apply_conf(struct apply *a, const struct option_said *said, struct err *e)
 {
-    SSL_CONF_CTX *conf = SSL_CONF_CTX_new();
+    SSL_CONF_CTX *conf;
     char name[64];
     bool taken;
 
+    if (said->id == OPT_record_padding && !is_padding(said->text))
+        return err_set(e, ERR_USAGE,
+                       "option '-%s': '%s' is no number from 0 to 16384",
+                       a->row->name, said->text);
+    conf = SSL_CONF_CTX_new();
     if (!conf)
         return err_memory(e, a->row->name);
     SSL_CONF_CTX_set_flags(conf, SSL_CONF_FLAG_CLIENT | SSL_CONF_FLAG_CMDLINE);
