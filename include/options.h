@@ -106,6 +106,8 @@ int64_t options_number(const struct option_set *set, enum option_id id,
 void options_key(const struct option_set *set, unsigned scopes,
                  struct buf *out);
 
+/* Appends a word as a shell needs it: in quotes where it has to be. */
+void options_quote(const char *text, struct buf *out);
 /* Appends the words as a shell would need them (" -alpn h2 -CAfile 'a b'"),
  * each with a blank before it; secrets are written as "***".  "which" is a mask
  * of scopes, or OPTIONS_PRINT_S_CLIENT: all that s_client knows but where to

@@ -34,7 +34,8 @@ static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                             "_@%+=:,./-";
 
-static void print_quoted(struct buf *out, const char *text)
+/* A quote is put between double ones: a report doubles each backslash. */
+void options_quote(const char *text, struct buf *out)
 {
     if (*text && !text[strspn(text, plain)]) {
         buf_text(out, text);
@@ -47,7 +48,7 @@ static void print_quoted(struct buf *out, const char *text)
         buf_add(out, text, len);
         text += len;
         if (*text) {
-            buf_text(out, "'\\''");
+            buf_text(out, "'\"'\"'");
             text++;
         }
     }
@@ -60,12 +61,12 @@ static void print_value(struct buf *out, const struct option_said *said)
 
     buf_byte(out, ' ');
     if (row->traits & OPT_SECRET)
-        print_quoted(out, "***");
+        options_quote("***", out);
     else if (row->kind == OPTION_SECRET
              && strncmp(said->text, "pass:", strlen("pass:")) == 0)
-        print_quoted(out, "pass:***");
+        options_quote("pass:***", out);
     else
-        print_quoted(out, said->text);
+        options_quote(said->text, out);
 }
 
 /* -connect and its like say where, which the caller knows better. */

@@ -60,13 +60,14 @@ static void repro_address(const struct probe *p, struct buf *out)
     const struct target *t = p->target;
     char *name;
 
+    buf_text(out, t->path ? " -unix " : " -connect ");
     if (t->path) {
-        buf_printf(out, " -unix %s", t->path);
+        options_quote(t->path, out);
         return;
     }
     name = hostport_print(t->address ? t->address : t->host, t->port);
     if (name)
-        buf_printf(out, " -connect %s", name);
+        options_quote(name, out);
     else
         out->refused = true;
     mem_free(name);

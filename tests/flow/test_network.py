@@ -1,6 +1,7 @@
 """How hard the program knocks, and what it does when its own network is out."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -36,6 +37,19 @@ class Pace(FlowCase):
         self.assertEqual(found[-1]["status"], "not_attempted")
         self.assertEqual(found[-1]["code"], "max_runtime")
         self.assertEqual(found[0]["status"], "timeout")
+
+    def test_the_line_that_does_the_same_can_be_given_to_a_shell(self):
+        path = self.s_server(unix=self.folder / "it's; a socket")
+        for target, where in ((f"unix:{path}", ("-unix", str(path))),
+                              ("[::1]:1", ("-connect", "[::1]:1"))):
+            with self.subTest(target):
+                line = self.record("-fields", "repro", "-name", "it's",
+                                   target)["repro"]
+                words = shlex.split(line)
+                self.assertEqual(words[:2], ["openssl", "s_client"])
+                self.assertEqual(tuple(words[2:4]), where)
+                self.assertIn("it's", words)
+                self.assertNotIn(" [", line)
 
     def test_all_addresses_of_a_name_get_a_record_each(self):
         port = self.peers("tls")["tls"]

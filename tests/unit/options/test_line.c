@@ -68,7 +68,8 @@ Test(line, quotes_are_those_of_a_shell)
                 "-cipher 'a\"b\\c$d`e'");
     assert_line("a -cipher \"a\\nb\"", "a", "-cipher 'a\\nb'");
     assert_line("a -cipher 'a\\'", "a", "-cipher 'a\\'");
-    assert_line("a -cipher it\\'s", "a", "-cipher 'it'\\''s'");
+    assert_line("a -cipher it\\'s", "a", "-cipher 'it'\"'\"'s'");
+    assert_line("a -cipher 'it'\"'\"'s'", "a", "-cipher 'it'\"'\"'s'");
 }
 
 Test(line, nothing_is_expanded)

@@ -97,7 +97,7 @@ Test(print, words_are_written_as_a_shell_needs_them)
     say(&set, LEVEL_TARGET, "alpn", "");
     say(&set, LEVEL_TARGET, "brief", NULL);
     cr_assert_str_eq(printed(&set), "-CAfile 'a b' -cipher 'ALL:!eNULL' "
-                                    "-servername 'it'\\''s' -alpn '' -brief");
+                                    "-servername 'it'\"'\"'s' -alpn '' -brief");
     options_release(&set);
 }
 
