@@ -205,7 +205,7 @@ void wording_compression(struct buf *out, const SSL *ssl)
 
 void wording_srp(struct buf *out, SSL *ssl)
 {
-    const char *name = srp_user(ssl);
+    const char *name = srp_used(ssl) ? srp_user(ssl) : NULL;
 
     buf_text(out, "    SRP username: ");
     tls_print_line(out, name ? name : "None", name ? strlen(name) : 4);
