@@ -2,8 +2,9 @@
 
 import pathlib
 import re
+import subprocess
 
-from fleet.place import TOOLS
+from fleet.place import PROGRAM, TOOLS
 
 COMPLAINED = 99  # the exit status with which a sanitizer ends a program
 # Frames that tell nothing of who is to blame: instruments, libc where it died,
@@ -14,14 +15,37 @@ PASSED = re.compile(r"failing\.so|lib[alut]?san\.so|libc\.so"
 # Who follows NULL, frees twice or ends the program here and there when memory
 # is refused, and is not for us to mend.
 LIBRARY = re.compile(r"lib(crypto|ssl)\.so|\(getaddrinfo\+| in getaddrinfo ")
+OURS = re.compile(r"\S*/tlsfleet\(\+0x([0-9a-f]+)\)")
 LEAKS = pathlib.Path(__file__).resolve().parent / "leaks.supp"
 
 
 def is_of_a_library(frames):
     """Whether the first frame that tells something is such a library's."""
-    telling = (frame for frame in frames
+    telling = (frame for frame in map(with_place, frames)
                if LIBRARY.search(frame) or not PASSED.search(frame))
     return bool(LIBRARY.search(next(telling, "")))
+
+
+def with_place(frame):
+    """A frame of the program with its place in the source, as sanitizers tell
+    it: through some of us OpenSSL takes and gives back memory."""
+    match = OURS.match(frame)
+    if not match:
+        return frame
+    call = int(match[1], 16) - 1  # it is where the call returns to
+    return frame + " " + subprocess.run(
+        ["addr2line", "-e", PROGRAM, hex(call)], check=True, text=True,
+        capture_output=True).stdout
+
+
+def stacks_of(complaint):
+    """The stacks of a sanitizer's complaint, but not how threads began."""
+    for part in complaint.split("\n\n"):
+        heading, *_ = part.strip().splitlines() or [""]
+        frames = [line for line in part.splitlines()
+                  if line.lstrip().startswith("#")]
+        if frames and not heading.startswith("Thread "):
+            yield frames
 
 
 class Fault:
@@ -54,26 +78,30 @@ class Fault:
         return [line for line in self.lines()
                 if not line.startswith("counted ")]
 
-    def is_crash_of_a_library(self):
-        """Whether what crashed is a library that was refused memory.
+    def was_refused_to_a_library(self):
+        """Where it was refused to us, what we then gave a library is to
+        blame.  All that is refused later is not told of."""
+        refused = self.told()[1:]
+        crash = [n for n, line in enumerate(refused)
+                 if line.startswith("crashed ")]
+        return self.kind == "memory" and (
+            self.goes_on or is_of_a_library(refused[:(crash or [None])[0]]))
 
-        Where libc ended it our frames tell nothing, without their names: it is
-        through us that OpenSSL gives memory back."""
+    def is_crash_of_a_library(self):
+        """Whether what crashed is a library that was refused memory."""
         lines = self.lines()
-        starts = [n for n, line in enumerate(lines)
-                  if line.startswith("crashed ")]
-        if self.kind != "memory" or not starts:
-            return False
-        aborted = lines[starts[0]].endswith(" 6")
-        return is_of_a_library(line for line in lines[starts[0] + 1:]
-                               if not (aborted and "/tlsfleet(" in line))
+        crash = [n for n, line in enumerate(lines)
+                 if line.startswith("crashed ")]
+        return (bool(crash) and self.was_refused_to_a_library()
+                and is_of_a_library(lines[crash[0] + 1:]))
 
     def accepts(self, complaint):
-        """Whether a sanitizer's complaint is about such a library."""
-        stack = complaint.partition("ERROR: AddressSanitizer: ")[2]
-        return self.kind == "memory" and is_of_a_library(
-            line for line in stack.split("\n\n")[0].splitlines()
-            if line.lstrip().startswith("#"))
+        """Whether a sanitizer's complaint is about such a library: also who
+        gave back what is used, or given back once more, must be one."""
+        found = complaint.partition("ERROR: AddressSanitizer: ")[2]
+        stacks = list(stacks_of(found))
+        return (bool(stacks) and self.was_refused_to_a_library()
+                and all(map(is_of_a_library, stacks)))
 
     def call(self):
         told = self.told()
