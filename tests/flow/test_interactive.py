@@ -97,12 +97,10 @@ class AtATerminal(SessionCase):
             while peer.recv(65536):
                 pass
             peer.unwrap()
-        server = terminal.TlsServer(ask)
-        self.addCleanup(server.close)
-        server.context.num_tickets = 0  # each of them is told so, too
-        server.context.post_handshake_auth = True
-        server.context.verify_mode = ssl.CERT_OPTIONAL
-        window = self.open(server.port, "-enable_pha")
+        port = self.tls_server(
+            ask, post_handshake_auth=True, verify_mode=ssl.CERT_OPTIONAL,
+            num_tickets=0)  # each of them is told so, too
+        window = self.open(port, "-enable_pha")
         window.type("go\n")
         self.assertIn("read R BLOCK", window.wait_for("asked"))
         window.type("Q\n")
@@ -173,7 +171,8 @@ class AtATerminal(SessionCase):
         for most in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             with self.subTest(most):
                 port = self.tls_server(
-                    terminal.say_at_once(b"first\n", b"second\n"), most=most)
+                    terminal.say_at_once(b"first\n", b"second\n"),
+                    maximum_version=most)
                 window = self.open(port, "-max_pipelines", "2")
                 window.wait_for("first\r\n")
                 window.wait_for("second\r\n")
@@ -487,7 +486,7 @@ class Servers(SessionCase):
         self.assertTrue(done.out.endswith("a page\n"), done)
 
     def test_old_versions(self):
-        port = self.tls_server(terminal.echo, most=ssl.TLSVersion.TLSv1_2)
+        port = self.tls_server(terminal.echo, maximum_version=ssl.TLSVersion.TLSv1_2)
         done = self.session(port, stdin="old\n")
         self.assertTrue(done.out.endswith("old\n"), done)
         self.assertIn("    Protocol  : TLSv1.2\n", done.out)

@@ -1,13 +1,10 @@
 """What a connection tells of itself, beside the report, is s_client's."""
 
-import contextlib
 import re
-import socket
-import ssl
-import threading
 
 from fleet.case import FlowCase
 from fleet.s_client import normal, s_client
+from fleet.threads import Server, tls_context
 
 # Without tickets nothing follows the handshake, so that both tell the same.
 NO_TICKETS = ("-num_tickets", "0")
@@ -356,53 +353,27 @@ targets:
         self.assertIn("fatal handshake_failure", self.messages(path))
 
 
-class Peer(threading.Thread):
-    """A server that speaks in clear first, one connection at a time."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.start()
-
-    def run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                peer, _ = self.socket.accept()
-                with peer, contextlib.suppress(OSError):
-                    self.serve(peer)
-
-    def close(self):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.join()
-
-
-class Mail(Peer):
+class Mail(Server):
     """SMTP with STARTTLS."""
 
-    def __init__(self, pki):
-        self.ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.ctx.load_cert_chain(pki / "rsa.chain.pem", pki / "rsa.key")
-        self.ctx.num_tickets = 0
-        super().__init__()
+    def __init__(self):
+        self.context = tls_context("rsa", num_tickets=0)
+        super().__init__(self.speak)
 
-    def serve(self, peer):
+    def speak(self, peer):
         peer.sendall(b"220 mail.demo.test ESMTP\r\n")
         peer.recv(1000)
         peer.sendall(b"250-mail.demo.test\r\n250 STARTTLS\r\n")
         peer.recv(1000)
         peer.sendall(b"220 go\r\n")
-        with self.ctx.wrap_socket(peer, server_side=True) as tls:
+        with self.context.wrap_socket(peer, server_side=True) as tls:
             tls.recv(100)
 
 
-class Proxy(Peer):
-    """An HTTP proxy that lets nobody through."""
-
-    def serve(self, peer):
-        peer.recv(1000)
-        peer.sendall(b"HTTP/1.0 403 No\r\n\r\n")
+def let_nobody_through(peer):
+    """What an HTTP proxy may do."""
+    peer.recv(1000)
+    peer.sendall(b"HTTP/1.0 403 No\r\n\r\n")
 
 
 class Clear(Told):
@@ -424,12 +395,12 @@ class Clear(Told):
         self.assertEqual(ours[begin:begin + len(theirs)], theirs)
 
     def test_a_starttls_dialogue_is_dumped(self):
-        mail = self.peer(Mail(self.pki))
+        mail = self.peer(Mail())
         self.assertDumped(mail.port, "-starttls", "smtp", "-debug", "-CAfile",
                           self.ca)
 
     def test_a_proxy_is_dumped_but_not_a_password(self):
-        proxy = self.peer(Proxy())
+        proxy = self.peer(Server(let_nobody_through))
         words = ("-batch", "-report", "full", "-debug", "-proxy",
                  f"127.0.0.1:{proxy.port}", "a.demo.test:99")
         run = self.run_program(*words, status=1)

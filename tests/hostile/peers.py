@@ -11,30 +11,15 @@ import messages
 PATIENCE = 60  # seconds; whoever waits longer was forgotten
 
 
-class Peer:
-    """Listens, and gives each connection to "behave", in a thread."""
+class Datagrams:
+    """Says to each packet what "behave" makes of it, in a thread."""
 
-    def __init__(self, behave, kind=socket.SOCK_STREAM):
+    def __init__(self, behave):
         self.behave = behave
-        self.socket = socket.socket(socket.AF_INET, kind)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        if kind == socket.SOCK_STREAM:
-            self.socket.listen(64)
-        threading.Thread(target=self.serve if kind == socket.SOCK_STREAM
-                         else self.answer, daemon=True).start()
-
-    def serve(self):
-        with contextlib.suppress(OSError):
-            while True:
-                peer, _ = self.socket.accept()
-                threading.Thread(target=self.one, args=(peer,),
-                                 daemon=True).start()
-
-    def one(self, peer):
-        peer.settimeout(PATIENCE)
-        with contextlib.suppress(OSError), peer:
-            self.behave(peer)
+        threading.Thread(target=self.answer, daemon=True).start()
 
     def answer(self):
         with contextlib.suppress(OSError):

@@ -8,7 +8,8 @@ import subprocess
 from certs import Maker
 from fleet import servers
 from fleet.place import certificates
-from peers import Peer
+from fleet.threads import Server
+from peers import PATIENCE, Datagrams
 
 PEERD = ("silent", "trickle", "http", "close", "reset", "garbage", "endless",
          "ccs", "warnings", "full", "tls", "flood", "tickets", "keyupdates",
@@ -23,7 +24,8 @@ class Stage:
         self.ports = stack.enter_context(servers.peers(*PEERD))
 
     def peer(self, behave, kind=socket.SOCK_STREAM):
-        made = Peer(behave, kind)
+        made = (Server(behave, PATIENCE) if kind == socket.SOCK_STREAM
+                else Datagrams(behave))
         self.stack.enter_context(contextlib.closing(made))
         return made.port
 

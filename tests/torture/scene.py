@@ -2,11 +2,8 @@
 
 import contextlib
 import re
-import socket
-import ssl
-import threading
 
-from fleet import program, servers
+from fleet import program, servers, threads
 from fleet.place import ROOT, certificates
 
 LIST = """\
@@ -57,42 +54,25 @@ def volatile_fields():
 VOLATILE = volatile_fields() - {"index"}
 
 
-class Smtp:
+class Smtp(threads.Server):
     """A mail server that is there for its STARTTLS."""
 
     def __init__(self):
-        pki = certificates()
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(pki / "server.chain.pem",
-                                     pki / "server.key")
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.context = threads.tls_context()
+        super().__init__(self.speak, patience=60)
 
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                plain, _ = self.listener.accept()
-                threading.Thread(target=self.serve, args=(plain,),
-                                 daemon=True).start()
-
-    def serve(self, plain):
-        with contextlib.suppress(OSError), plain:
-            plain.settimeout(60)
-            lines = plain.makefile("rb")
-            plain.sendall(b"220 mail.demo.test\r\n")
-            lines.readline()
-            plain.sendall(b"250-mail.demo.test\r\n250-SIZE 1\r\n"
-                          b"250 STARTTLS\r\n")
-            lines.readline()
-            plain.sendall(b"220 go on\r\n")
-            with self.context.wrap_socket(plain, server_side=True) as peer:
-                if peer.recv(4096):
-                    peer.sendall(b"250 mail.demo.test\r\n")
-                    peer.unwrap()
-
-    def close(self):
-        self.listener.close()
+    def speak(self, plain):
+        lines = plain.makefile("rb")
+        plain.sendall(b"220 mail.demo.test\r\n")
+        lines.readline()
+        plain.sendall(b"250-mail.demo.test\r\n250-SIZE 1\r\n"
+                      b"250 STARTTLS\r\n")
+        lines.readline()
+        plain.sendall(b"220 go on\r\n")
+        with self.context.wrap_socket(plain, server_side=True) as peer:
+            if peer.recv(4096):
+                peer.sendall(b"250 mail.demo.test\r\n")
+                peer.unwrap()
 
 
 def start_peers(stack):

@@ -1,20 +1,17 @@
 """tlsfleet at a terminal, and TLS servers in a thread for it to talk to."""
 
-import contextlib
 import os
 import pty
 import select
 import socket
-import ssl
 import struct
 import subprocess
 import termios
-import threading
 import time
 
 from .patience import PATIENCE
-from .place import certificates
 from .program import command, environment
+from .threads import Server, tls_context
 
 
 class Terminal:
@@ -81,37 +78,16 @@ class Terminal:
             os.close(self.master)
 
 
-class TlsServer:
-    """Gives each connection to "handler" in a thread of its own."""
+class TlsServer(Server):
+    """Gives each connection to "handler" after its handshake."""
 
-    def __init__(self, handler, most=None):
-        pki = certificates()
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(pki / "server.chain.pem",
-                                     pki / "server.key")
-        if most:
-            self.context.maximum_version = most
-        self.handler = handler
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+    def __init__(self, handler, **settings):
+        context = tls_context(**settings)
 
-    def accept(self):
-        with contextlib.suppress(OSError):
-            while True:
-                plain, _ = self.listener.accept()
-                threading.Thread(target=self.serve, args=(plain,),
-                                 daemon=True).start()
-
-    def serve(self, plain):
-        with contextlib.suppress(OSError, ValueError):
-            peer = self.context.wrap_socket(plain, server_side=True)
-            self.handler(peer)
-            peer.close()
-        plain.close()
-
-    def close(self):
-        self.listener.close()
+        def serve(plain):
+            with context.wrap_socket(plain, server_side=True) as peer:
+                handler(peer)
+        super().__init__(serve)
 
 
 # ---- handlers
