@@ -76,6 +76,7 @@ struct conn {
     char alert[64]; /* fatal or warning alert the peer sent, by name; "" none */
     bool got_alert_fatal;
     bool finished; /* the handshake was, whatever came after it */
+    bool spent; /* OpenSSL gave up: it is not to be asked for anything more */
     bool verify_ended; /* the call-back ended the handshake */
     bool staple_unreadable; /* the stapled response ended the handshake */
     bool encrypt_then_mac; /* the server agreed to RFC 7366 */

@@ -44,6 +44,7 @@ enum step step_judge(struct conn *c, int rc, int sys, struct reason *why)
         return wanted(ssl);
     *why = (struct reason){ .ssl = ssl,
                             .sys = ssl == SSL_ERROR_SYSCALL ? sys : 0 };
+    c->spent |= ssl == SSL_ERROR_SSL || ssl == SSL_ERROR_SYSCALL;
     reason_take(why, c->trace.queue ? c->lines.err : NULL);
     return STEP_FAILED;
 }

@@ -1,9 +1,11 @@
 #include "again.h"
+#include "tls/exchange.h"
 #include "told.h"
 
 #include <criterion/criterion.h>
 
 #include <string.h>
+#include <sys/socket.h>
 
 TestSuite(session, .init = told_init, .fini = told_fini);
 
@@ -105,6 +107,35 @@ Test(session, is_not_waited_for_of_a_server_that_hangs_up)
     cr_expect(tls_await_ticket(&p.conn, GRACE_MS, &p.e));
     cr_expect_eq(p.e.code, ERR_NONE, "the handshake was done all the same");
     tls_peer_stop(&p);
+}
+
+/* No record: OpenSSL gives up, and may want to read for ever after. */
+static void talk_nonsense(SSL *ssl)
+{
+    char heard[8];
+
+    tls_peer_hear(ssl, heard, sizeof(heard));
+    (void)!send(SSL_get_fd(ssl), "nonsense", 8, MSG_NOSIGNAL);
+}
+
+Test(session, is_not_waited_for_where_openssl_gave_up)
+{
+    char question[] = "who?";
+    const struct payload said = { .data = question, .len = 4 };
+    struct tls_peer p = { .greets = talk_nonsense };
+    struct exchange x = { .question = &said, .answer_max = 5 };
+    struct buf kept;
+
+    buf_init(&kept, 8);
+    x.answer = &kept;
+    shake(&p);
+    cr_expect_not(p.conn.spent);
+    cr_expect_not(tls_exchange(&p.conn, &x, &p.e));
+    cr_expect(p.conn.spent);
+    cr_expect(tls_await_ticket(&p.conn, GRACE_MS, &p.e));
+    cr_expect_not(p.conn.session.awaited, "OpenSSL is not asked once more");
+    tls_peer_stop(&p);
+    buf_release(&kept);
 }
 
 static void many_tickets(SSL_CTX *ctx)
