@@ -9,6 +9,7 @@
 #include "probe.h"
 
 #include <pthread.h>
+#include <sys/types.h>
 
 /* Where the targets come from. */
 struct scan_feed {
@@ -72,8 +73,14 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
  * next scan begins no target, the second ends the process.  "config" must hold
  * env and last_words, and live as long.  Where no thread can be had, signals
  * wait for who heeds them next. */
+struct stop_request {
+    int signal; /* 0: none yet */
+    pid_t sender; /* 0: the kernel, for a terminal */
+    int64_t at_ms;
+};
 struct scan_guard {
     const struct scan_config *config;
+    struct stop_request last;
     pthread_t thread;
     bool running;
 };

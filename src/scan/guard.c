@@ -8,12 +8,15 @@ static void *guard(void *arg)
     struct scan_guard *g = arg;
     struct progress progress = { .mode = PROGRESS_NONE };
     sigset_t set;
+    siginfo_t info;
     int sig;
 
     watch_stops(&set);
     sigaddset(&set, SIGALRM); /* from scan_guard_end() */
-    while (sigwait(&set, &sig) == 0 && sig != SIGALRM)
-        watch_stop(g->config, &progress, "stopping (once more to end at once)");
+    while ((sig = sigwaitinfo(&set, &info)) != SIGALRM)
+        if (sig > 0)
+            watch_stop(g->config, &progress, &g->last, &info,
+                       "stopping (once more to end at once)");
     return NULL;
 }
 

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 50, STEP_MS = 2000, EXIT_INCOMPLETE = 3 };
+enum { TICK_MS = 50, STEP_MS = 2000, ECHO_MS = 500, EXIT_INCOMPLETE = 3 };
 
 static void stop(struct watch *w, const char *why)
 {
@@ -33,9 +33,26 @@ static void end_at_once(const struct scan_config *c, struct progress *p)
     _exit(EXIT_INCOMPLETE);
 }
 
+bool watch_is_echo(const struct stop_request *last,
+                   const struct stop_request *now)
+{
+    return now->signal == last->signal && now->sender == last->sender
+           && now->sender > 0 && now->at_ms - last->at_ms < ECHO_MS;
+}
+
 void watch_stop(const struct scan_config *c, struct progress *p,
+                struct stop_request *last, const siginfo_t *info,
                 const char *first)
 {
+    const struct stop_request before = *last;
+
+    *last = (struct stop_request){
+        .signal = info->si_signo,
+        .sender = info->si_code == SI_USER ? info->si_pid : 0,
+        .at_ms = clock_now_ms(),
+    };
+    if (watch_is_echo(&before, last))
+        return;
     if (atomic_exchange(&c->env->stop, true))
         end_at_once(c, p);
     progress_say(p, first);
@@ -48,12 +65,12 @@ void watch_signals(sigset_t *set)
     sigaddset(set, SIGALRM); /* from watch_end() */
 }
 
-static void on_signal(struct watch *w, int sig)
+static void on_signal(struct watch *w, const siginfo_t *info)
 {
-    if (sig == SIGUSR1)
+    if (info->si_signo == SIGUSR1)
         progress_status(&w->progress, w->scan);
     else
-        watch_stop(w->scan->config, &w->progress,
+        watch_stop(w->scan->config, &w->progress, &w->last, info,
                    "stopping: no further target is begun (once more to end at "
                    "once)");
 }
@@ -144,12 +161,13 @@ static void *watch(void *arg)
     watch_signals(&set);
     for (;;) {
         const int64_t start = clock_now_us();
-        const int sig = sigtimedwait(&set, NULL, &tick);
+        siginfo_t info;
+        const int sig = sigtimedwait(&set, &info, &tick);
 
         if (sig == SIGALRM)
             return NULL;
         if (sig > 0)
-            on_signal(w, sig);
+            on_signal(w, &info);
         else
             on_tick(w, clock_now_us() - start);
     }
