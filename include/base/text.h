@@ -31,6 +31,10 @@ size_t text_columns(const char *text, size_t len);
  * neighbours.  Words over 63 bytes are infinitely far. */
 unsigned text_distance(const char *a, const char *b);
 
+/* How much of a name can be put into a command, or between quotes in XML, and
+ * end neither: up to a blank, a control character, a quote, '<', '>' or '&'. */
+size_t text_name_span(const char *name);
+
 /* Numbers in whole: "text" must be one from end to end (decimal; no blanks,
  * no sign but '-').  False leaves *out alone. */
 bool text_int(const char *text, long long *out) MUST_USE;

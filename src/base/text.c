@@ -222,6 +222,16 @@ unsigned text_distance(const char *a, const char *b)
     return row[2][lb];
 }
 
+size_t text_name_span(const char *name)
+{
+    size_t len = 0;
+
+    while ((unsigned char)name[len] > ' ' && name[len] != 0x7f
+           && !strchr("\"'<>&", name[len]))
+        len++;
+    return len;
+}
+
 /* Appends one decimal digit to *value unless that would overflow. */
 static bool shift_in(long long *value, char c)
 {

@@ -199,23 +199,20 @@ static bool run_steps(struct session *s, struct err *e)
  * to end either. */
 static bool check_name(const char *name, struct err *e)
 {
-    size_t len = strlen(name);
+    size_t len = strlen(name), good;
 
     if (len > NAME_LEN_MAX)
         return err_set(e, ERR_USAGE,
                        "the name to send (-name, -xmpphost) has %zu bytes, "
                        "%d are the most",
                        len, NAME_LEN_MAX);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)name[i];
-
-        if (c <= ' ' || c == 0x7f || strchr("\"'<>&", c))
-            return err_set(e, ERR_USAGE,
-                           "the name to send (-name, -xmpphost) must not hold "
-                           "blanks, control characters, quotes, '<', '>' or "
-                           "'&': byte %zu is 0x%02x",
-                           i + 1, c);
-    }
+    good = text_name_span(name);
+    if (good < len)
+        return err_set(e, ERR_USAGE,
+                       "the name to send (-name, -xmpphost) must not hold "
+                       "blanks, control characters, quotes, '<', '>' or '&': "
+                       "byte %zu is 0x%02x",
+                       good + 1, (unsigned)(unsigned char)name[good]);
     return true;
 }
 

@@ -346,3 +346,17 @@ Test(text, what_is_no_time_leaves_the_value_alone)
         cr_assert_eq(ms, 77);
     }
 }
+
+Test(text, a_name_ends_where_a_command_or_a_quote_could)
+{
+    static const char ends[] = " \t\r\n\x01\x7f\"'<>&";
+    char name[] = "a-b.example?z";
+
+    cr_assert_eq(text_name_span(""), 0);
+    cr_assert_eq(text_name_span("h\xc3\xa4user.test"), 12);
+    for (size_t i = 0; ends[i]; i++) {
+        name[11] = ends[i];
+        cr_expect_eq(text_name_span(name), 11, "0x%02x",
+                     (unsigned)(unsigned char)ends[i]);
+    }
+}

@@ -275,6 +275,8 @@ Test(kinds, a_line_end_cannot_be_smuggled_into_a_text)
 {
     static const struct example bad[] = {
         { "name", "a\r\nRCPT TO:x" },
+        { "name", "a b" },
+        { "xmpphost", "a'/><b" },
         { "servername", "a\nb" },
     };
 
