@@ -47,11 +47,12 @@ static bool is_bare(X509_STORE *store)
 }
 
 /* A default place that is empty or cannot be read is passed over, as in
- * s_client: that no chain verifies then says nothing of the server. */
+ * s_client: that no chain verifies then says nothing of the server.  TLSA
+ * records may do without. */
 static void warn_trust(const struct view *v)
 {
-    if (v->leaf && v->ask->store && tls_verdict(v->conn) > X509_V_OK
-        && is_bare(v->ask->store))
+    if (v->leaf && v->ask->store && !v->ask->dane_asked
+        && tls_verdict(v->conn) > X509_V_OK && is_bare(v->ask->store))
         add_warning(v->record, "no trusted certificate was at hand: say with "
                                "-CAfile, -CApath or -CAstore where they are");
 }

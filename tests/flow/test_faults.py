@@ -244,6 +244,9 @@ class Addresses(FlowCase):
         for words, env, said in (((), bare, True),
                                  (("-verify_return_error",), bare, True),
                                  (("-CAfile", other), None, False),
+                                 (("-dane_tlsa_domain", "a.demo.test",
+                                   "-dane_tlsa_rrdata", "3 1 1 " + 64 * "0"),
+                                  bare, False),
                                  (("-CAfile", self.ca), bare, False)):
             with self.subTest(words):
                 record = self.run_program("-batch", "-report", "csv",
