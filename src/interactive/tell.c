@@ -64,9 +64,12 @@ static int connect_errno(const struct err *e)
 void tell_tried(void *arg, const struct err *e)
 {
     struct session *s = arg;
+    const int sys = connect_errno(e);
 
-    if (connect_errno(e) != 0)
-        error_lines_connect(&s->screen.err, connect_errno(e));
+    if (sys != 0 && e->code == ERR_BIND_FAILED)
+        error_lines_bind(&s->screen.err, sys);
+    else if (sys != 0)
+        error_lines_connect(&s->screen.err, sys);
 }
 
 /* A reason of getaddrinfo(3) is negative, one of the system is positive. */

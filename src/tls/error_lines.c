@@ -16,6 +16,13 @@ void error_lines_connect(struct buf *lines, int sys)
     error_lines_take(lines);
 }
 
+void error_lines_bind(struct buf *lines, int sys)
+{
+    ERR_raise_data(ERR_LIB_SYS, sys, "calling bind()");
+    ERR_raise(ERR_LIB_BIO, BIO_R_UNABLE_TO_BIND_SOCKET);
+    error_lines_take(lines);
+}
+
 void error_lines_lookup(struct buf *lines, const char *reason)
 {
     ERR_raise_data(ERR_LIB_BIO, ERR_R_SYS_LIB, "%s", reason);

@@ -43,6 +43,10 @@ Test(error_lines, failures_to_connect_have_openssls_lines)
     told_has(&lines, ":error:10000067:BIO routines:");
     told_has(&lines, ":connect error:");
     buf_clear(&lines);
+    error_lines_bind(&lines, EADDRNOTAVAIL);
+    told_has(&lines, ":calling bind()\n");
+    told_has(&lines, ":error:10000075:BIO routines:");
+    buf_clear(&lines);
     error_lines_lookup(&lines, "Name or service not known");
     told_has(&lines, ":error:10080002:BIO routines:");
     told_has(&lines, ":Name or service not known\n");
