@@ -126,7 +126,8 @@ bool tls_handshake(struct conn *c, struct err *e) MUST_USE;
  * CLIENT_CERT, ALERT, CLOSED or RESET. */
 bool tls_settle(struct conn *c, int64_t grace_ms, struct err *e) MUST_USE;
 
-/* Sends close_notify and does not wait for the answer. */
+/* Sends close_notify, once there is room for it, and does not wait for the
+ * answer. */
 void tls_shutdown(struct conn *c);
 
 /* True when the server asked for a client certificate. */

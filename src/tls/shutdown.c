@@ -13,6 +13,19 @@ static void quic_shutdown(struct conn *c)
         ;
 }
 
+/* Behind much data there may be no room for it yet; without it a peer takes the
+ * data for cut short. */
+static void stream_shutdown(struct conn *c)
+{
+    enum { PATIENCE_MS = 10 * 1000 };
+    const deadline_ms when = deadline_sooner(c->when, deadline_in(PATIENCE_MS));
+    struct err late = { .code = ERR_NONE };
+
+    while (SSL_shutdown(c->ssl) < 0 && SSL_want_write(c->ssl)
+           && step_wait(c, STEP_WRITE, when, &late) && deadline_left(when) != 0)
+        ;
+}
+
 void tls_shutdown(struct conn *c)
 {
     /* Not in a handshake that never ended, nor after a fatal error: OpenSSL
@@ -21,7 +34,7 @@ void tls_shutdown(struct conn *c)
         if (quic_is(c->ssl))
             quic_shutdown(c);
         else
-            SSL_shutdown(c->ssl);
+            stream_shutdown(c);
     }
     ERR_clear_error();
 }

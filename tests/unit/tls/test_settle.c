@@ -202,6 +202,29 @@ Test(shutdown, leaves_no_error_behind)
     tls_peer_stop(&p);
 }
 
+static int heard_end; /* what SSL_get_error(3) says of the last read */
+
+static void hear_end(SSL *ssl)
+{
+    char byte;
+
+    heard_end = SSL_get_error(ssl, SSL_read(ssl, &byte, sizeof(byte)));
+}
+
+Test(shutdown, waits_while_there_is_no_room_for_it)
+{
+    for (int i = 0; i < 20; i++) { /* the socket is full by chance */
+        struct tls_peer p = { .identity = &leaf,
+                              .greets = hear_end,
+                              .trace = { .nbio_test = true } };
+
+        start(&p);
+        tls_shutdown(&p.conn);
+        tls_peer_stop(&p);
+        cr_expect_eq(heard_end, SSL_ERROR_ZERO_RETURN);
+    }
+}
+
 Test(shutdown, of_a_handshake_that_never_ended_does_nothing)
 {
     struct tls_peer p = { .identity = &leaf };
