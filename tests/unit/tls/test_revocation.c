@@ -3,33 +3,14 @@
 #include "../../support/tls_peer.h"
 #include "again.h"
 #include "base/mem.h"
+#include "chain.h"
 
 #include <criterion/criterion.h>
 
 #include <openssl/err.h>
 #include <string.h>
 
-static struct identity root, leaf, old;
-
-static void make_identities(void)
-{
-    root = identity_make(&(struct cert_spec){ .cn = "Root", .ca = 1 }, NULL);
-    leaf = identity_make(&(struct cert_spec){ .cn = "leaf", .serial = "17" },
-                         &root);
-    old = identity_make(&(struct cert_spec){ .cn = "old",
-                                             .not_before = "200101000000Z",
-                                             .not_after = "200201000000Z" },
-                        &root);
-}
-
-static void drop_identities(void)
-{
-    identity_release(&root);
-    identity_release(&leaf);
-    identity_release(&old);
-}
-
-TestSuite(revocation, .init = make_identities, .fini = drop_identities);
+TestSuite(revocation, .init = chain_init, .fini = chain_fini);
 
 /* ---- lists ---- */
 
@@ -56,12 +37,12 @@ static STACK_OF(X509_CRL) * lists(const X509 *revoked, long seconds)
     int len;
 
     X509_CRL_set_version(crl, X509_CRL_VERSION_2);
-    X509_CRL_set_issuer_name(crl, X509_get_subject_name(root.cert));
+    X509_CRL_set_issuer_name(crl, X509_get_subject_name(chain_root.cert));
     X509_CRL_set1_lastUpdate(crl, now);
     X509_CRL_set1_nextUpdate(crl, then);
     if (revoked)
         add_revoked(crl, revoked);
-    cr_assert(X509_CRL_sign(crl, root.key, EVP_sha256()));
+    cr_assert(X509_CRL_sign(crl, chain_root.key, EVP_sha256()));
     len = i2d_X509_CRL(crl, &der);
     at = der;
     read = d2i_X509_CRL(NULL, &at, len);
@@ -104,7 +85,7 @@ static int count_missing(struct tls_peer *p)
 
     cr_assert(missing);
     if (n > 0)
-        cr_expect_eq(X509_cmp(sk_X509_value(missing, 0), leaf.cert), 0);
+        cr_expect_eq(X509_cmp(sk_X509_value(missing, 0), chain_leaf.cert), 0);
     sk_X509_pop_free(missing, X509_free);
     cr_expect_eq(p->log.len, 0, "%s", buf_string(&p->log));
     cr_expect_eq(ERR_peek_error(), 0);
@@ -113,7 +94,7 @@ static int count_missing(struct tls_peer *p)
 
 Test(revocation, a_list_is_missing_of_the_certificate_only_or_of_all)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
     cr_expect_eq(count_missing(&p), 1);
@@ -135,8 +116,8 @@ static void add_to_store(struct tls_peer *p, long seconds)
 
 Test(revocation, a_list_at_hand_is_not_missing_unless_it_is_out_of_date)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
-    struct tls_peer late = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
+    struct tls_peer late = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
     add_to_store(&p, 3600);
@@ -150,8 +131,8 @@ Test(revocation, a_list_at_hand_is_not_missing_unless_it_is_out_of_date)
 
 Test(revocation, nothing_is_missing_of_a_chain_that_does_not_verify)
 {
-    struct tls_peer unknown = { .identity = &leaf };
-    struct tls_peer expired = { .identity = &old, .trusts = &root };
+    struct tls_peer unknown = { .identity = &chain_leaf };
+    struct tls_peer expired = { .identity = &chain_old, .trusts = &chain_root };
 
     shake(&unknown);
     cr_expect_eq(count_missing(&unknown), 0);
@@ -168,7 +149,7 @@ Test(revocation, nothing_is_missing_where_there_is_no_certificate)
 
     shake(&p);
     cr_expect_eq(count_missing(&p), 0);
-    cr_expect(check(&p, lists(leaf.cert, 3600)));
+    cr_expect(check(&p, lists(chain_leaf.cert, 3600)));
     tls_peer_stop(&p);
 }
 
@@ -176,10 +157,10 @@ Test(revocation, nothing_is_missing_where_there_is_no_certificate)
 
 Test(revocation, a_list_without_the_certificate_changes_nothing)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
-    cr_expect(check(&p, lists(old.cert, 3600)), "%s", p.e.msg);
+    cr_expect(check(&p, lists(chain_old.cert, 3600)), "%s", p.e.msg);
     cr_expect_eq(tls_verdict(&p.conn), X509_V_OK);
     cr_expect_eq(p.conn.nverify_errors, 0);
     cr_expect_eq(p.log.len, 0, "%s", buf_string(&p.log));
@@ -188,10 +169,10 @@ Test(revocation, a_list_without_the_certificate_changes_nothing)
 
 Test(revocation, a_list_with_it_is_told_of_and_tolerated)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
-    cr_expect(check(&p, lists(leaf.cert, 3600)), "%s", p.e.msg);
+    cr_expect(check(&p, lists(chain_leaf.cert, 3600)), "%s", p.e.msg);
     cr_expect_eq(tls_verdict(&p.conn), X509_V_ERR_CERT_REVOKED);
     cr_expect_eq(p.conn.nverify_errors, 1);
     cr_expect_str_eq(buf_string(&p.log),
@@ -203,11 +184,11 @@ Test(revocation, a_list_with_it_is_told_of_and_tolerated)
 
 Test(revocation, a_list_with_it_ends_the_connection_where_the_rule_says_so)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
     p.conn.verify.return_error = true;
-    cr_expect_not(check(&p, lists(leaf.cert, 3600)));
+    cr_expect_not(check(&p, lists(chain_leaf.cert, 3600)));
     cr_expect_eq(p.e.code, ERR_VERIFY);
     cr_expect_eq(p.e.stage, STAGE_VERIFY);
     cr_expect(strstr(p.e.msg, "certificate revoked (error 23)"), "%s", p.e.msg);
@@ -217,7 +198,7 @@ Test(revocation, a_list_with_it_ends_the_connection_where_the_rule_says_so)
 
 Test(revocation, a_list_that_is_still_missing_is_an_error_of_the_verification)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
     cr_expect(check(&p, sk_X509_CRL_new_null()));
@@ -228,7 +209,7 @@ Test(revocation, a_list_that_is_still_missing_is_an_error_of_the_verification)
 
 Test(revocation, what_the_handshake_told_is_not_told_again)
 {
-    struct tls_peer p = { .identity = &old, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_old, .trusts = &chain_root };
 
     shake(&p);
     cr_expect_eq(p.conn.nverify_errors, 1);
@@ -236,7 +217,7 @@ Test(revocation, what_the_handshake_told_is_not_told_again)
     cr_expect_eq(p.conn.nverify_errors, 1);
     cr_expect_eq(p.log.len, 0, "%s", buf_string(&p.log));
     cr_expect_eq(tls_verdict(&p.conn), X509_V_ERR_CERT_HAS_EXPIRED);
-    cr_expect(check(&p, lists(old.cert, 3600)));
+    cr_expect(check(&p, lists(chain_old.cert, 3600)));
     cr_expect_eq(p.conn.nverify_errors, 2);
     cr_expect_eq(tls_verdict(&p.conn), X509_V_ERR_CERT_REVOKED);
     tls_peer_stop(&p);
@@ -244,9 +225,9 @@ Test(revocation, what_the_handshake_told_is_not_told_again)
 
 Test(revocation, of_a_resumed_session_is_a_verdict_and_no_line)
 {
-    struct tls_peer first = { .identity = &leaf, .trusts = &root };
+    struct tls_peer first = { .identity = &chain_leaf, .trusts = &chain_root };
     SSL_SESSION *session = again_first(&first);
-    struct tls_peer p = { .trusts = &root, .session.offer = session };
+    struct tls_peer p = { .trusts = &chain_root, .session.offer = session };
 
     again_start(&p, &first);
     p.conn.verify.revocation = X509_V_FLAG_CRL_CHECK;
@@ -254,7 +235,7 @@ Test(revocation, of_a_resumed_session_is_a_verdict_and_no_line)
     cr_assert(tls_peer_handshake(&p), "%s", p.e.msg);
     cr_expect(tls_resumed(&p.conn));
     cr_expect_eq(count_missing(&p), 1);
-    cr_expect(check(&p, lists(leaf.cert, 3600)), "%s", p.e.msg);
+    cr_expect(check(&p, lists(chain_leaf.cert, 3600)), "%s", p.e.msg);
     cr_expect_eq(tls_verdict(&p.conn), X509_V_ERR_CERT_REVOKED);
     cr_expect_eq(p.log.len, 0, "%s", buf_string(&p.log));
     tls_peer_stop(&p);
@@ -337,7 +318,7 @@ Test(revocation, places_may_be_none)
     struct buf out;
 
     buf_init(&out, 1024);
-    tls_crl_places(leaf.cert, false, &out);
+    tls_crl_places(chain_leaf.cert, false, &out);
     cr_expect_eq(out.len, 0);
     buf_release(&out);
 }

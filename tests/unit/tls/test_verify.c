@@ -1,29 +1,11 @@
 #include "../../support/tls_peer.h"
+#include "chain.h"
 
 #include <criterion/criterion.h>
 
 #include <string.h>
 
-static struct identity root, leaf, old;
-
-static void make_identities(void)
-{
-    root = identity_make(&(struct cert_spec){ .cn = "Root", .ca = 1 }, NULL);
-    leaf = identity_make(&(struct cert_spec){ .cn = "leaf" }, &root);
-    old = identity_make(&(struct cert_spec){ .cn = "old",
-                                             .not_before = "200101000000Z",
-                                             .not_after = "200201000000Z" },
-                        &root);
-}
-
-static void drop_identities(void)
-{
-    identity_release(&root);
-    identity_release(&leaf);
-    identity_release(&old);
-}
-
-TestSuite(verify, .init = make_identities, .fini = drop_identities);
+TestSuite(verify, .init = chain_init, .fini = chain_fini);
 
 static void shake(struct tls_peer *p)
 {
@@ -33,7 +15,7 @@ static void shake(struct tls_peer *p)
 
 Test(verify, a_good_chain_is_logged_root_first)
 {
-    struct tls_peer p = { .identity = &leaf, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .trusts = &chain_root };
 
     shake(&p);
     cr_expect_str_eq(buf_string(&p.log), "depth=1 CN = Root\n"
@@ -46,7 +28,7 @@ Test(verify, a_good_chain_is_logged_root_first)
 
 Test(verify, every_error_is_kept_though_openssl_reports_the_last)
 {
-    struct tls_peer p = { .identity = &leaf };
+    struct tls_peer p = { .identity = &chain_leaf };
 
     shake(&p);
     cr_assert_eq(p.conn.nverify_errors, 2);
@@ -64,7 +46,7 @@ Test(verify, every_error_is_kept_though_openssl_reports_the_last)
 
 Test(verify, the_date_comes_again_with_the_success_of_its_depth)
 {
-    struct tls_peer p = { .identity = &old, .trusts = &root };
+    struct tls_peer p = { .identity = &chain_old, .trusts = &chain_root };
 
     shake(&p);
     cr_expect_str_eq(buf_string(&p.log),
@@ -82,7 +64,7 @@ Test(verify, the_date_comes_again_with_the_success_of_its_depth)
 
 Test(verify, quiet_logs_errors_only)
 {
-    struct tls_peer p = { .identity = &leaf };
+    struct tls_peer p = { .identity = &chain_leaf };
 
     tls_peer_start(&p);
     p.conn.verify.quiet = true;
@@ -99,7 +81,7 @@ Test(verify, quiet_logs_errors_only)
 
 Test(verify, an_error_deeper_than_the_rule_ends_the_handshake)
 {
-    struct tls_peer p = { .identity = &leaf, .sends = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .sends = &chain_root };
 
     tls_peer_start(&p);
     p.conn.verify.depth = 0; /* the untrusted root is at depth 1 */
@@ -111,7 +93,7 @@ Test(verify, an_error_deeper_than_the_rule_ends_the_handshake)
 
 Test(verify, an_error_within_the_rule_is_tolerated)
 {
-    struct tls_peer p = { .identity = &leaf, .sends = &root };
+    struct tls_peer p = { .identity = &chain_leaf, .sends = &chain_root };
 
     tls_peer_start(&p);
     p.conn.verify.depth = 1;
@@ -121,7 +103,7 @@ Test(verify, an_error_within_the_rule_is_tolerated)
 
 Test(verify, a_log_that_nobody_wants_is_not_written)
 {
-    struct tls_peer p = { .identity = &leaf };
+    struct tls_peer p = { .identity = &chain_leaf };
 
     tls_peer_start(&p);
     p.conn.lines.err = NULL;
@@ -132,7 +114,7 @@ Test(verify, a_log_that_nobody_wants_is_not_written)
 
 Test(verify, more_errors_than_there_is_room_for_are_dropped)
 {
-    struct tls_peer p = { .identity = &leaf };
+    struct tls_peer p = { .identity = &chain_leaf };
 
     tls_peer_start(&p);
     p.conn.nverify_errors = VERIFY_ERRORS_MAX - 1;
@@ -168,8 +150,8 @@ static void check_policy(SSL *ssl)
 
 Test(verify, a_missing_policy_is_shown_as_s_client_shows_it)
 {
-    struct tls_peer p = { .identity = &leaf,
-                          .trusts = &root,
+    struct tls_peer p = { .identity = &chain_leaf,
+                          .trusts = &chain_root,
                           .setup_ssl = check_policy };
 
     shake(&p);
