@@ -101,6 +101,9 @@ $(OUT)/%.o: %.c
 # Certificates and servers inside the unit tests of these rooms.
 SUPPORT_tls     := tests/support/certs.c tests/support/tls_peer.c
 SUPPORT_inspect := $(SUPPORT_tls)
+# Where threads of the tests of these wait.
+SUPPORT_net     := tests/support/gate.c
+SUPPORT_probe   := tests/support/gate.c
 
 define room_rules
 OBJ_$(1) := $$(patsubst %.c,$$(OUT)/%.o,$$(wildcard src/$(1)/*.c))

@@ -6,6 +6,7 @@
  *   else        has the address 192.0.2.1
  */
 #include "../../../src/net/resolver.h"
+#include "../../support/gate.h"
 #include "base/fault.h"
 #include "base/mem.h"
 #include "support.h"
@@ -19,37 +20,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool gate_open;
-static unsigned inside; /* lookups that have reached the gate */
 static unsigned paired; /* lookups that wait for another one */
 static bool joined; /* somebody waits for an answer */
 static atomic_uint calls;
-
-static void stand_at_gate(void)
-{
-    pthread_mutex_lock(&lock);
-    inside++;
-    pthread_cond_broadcast(&changed);
-    while (!gate_open)
-        pthread_cond_wait(&changed, &lock);
-    pthread_mutex_unlock(&lock);
-}
-
-static void open_gate(void)
-{
-    pthread_mutex_lock(&lock);
-    gate_open = true;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
-}
-
-static void wait_until_inside(unsigned n)
-{
-    pthread_mutex_lock(&lock);
-    while (inside < n)
-        pthread_cond_wait(&changed, &lock);
-    pthread_mutex_unlock(&lock);
-}
 
 static void stand_in_pair(void)
 {
@@ -74,7 +47,7 @@ static void scripted(void *arg, const char *host, int family,
     *out = (struct answer){ 0 };
     calls++;
     if (begins(host, "stuck"))
-        stand_at_gate();
+        gate_stand();
     if (begins(host, "pair"))
         stand_in_pair();
     if (begins(host, "gone")) {
@@ -140,7 +113,7 @@ static bool leave(struct waiter *w, struct signal_flag *f, deadline_ms when,
 {
     (void)f;
     (void)when;
-    wait_until_inside(((struct leaver *)w)->n);
+    gate_await(((struct leaver *)w)->n);
     return err_set(e, ERR_TIMED_OUT, "no answer in time");
 }
 
@@ -231,7 +204,7 @@ static bool wait_as_second(struct waiter *w, struct signal_flag *f,
 {
     (void)w;
     if (++waiting == 2)
-        open_gate();
+        gate_open();
     return wait_flag(&waiter, f, when, e);
 }
 
@@ -269,7 +242,7 @@ Test(resolver, a_lookup_that_hangs_is_left_at_the_deadline)
     start_with(1, 1);
     ask_and_leave("stuck.test", 1);
     cr_assert_str_eq(err.msg, "'stuck.test' was not resolved in time");
-    open_gate();
+    gate_open();
     cr_assert(ask("stuck.test"));
     finish();
 }
@@ -278,7 +251,7 @@ Test(resolver, a_late_answer_is_kept)
 {
     start_with(1, 1);
     ask_and_leave("stuck.test", 1);
-    open_gate();
+    gate_open();
     cr_assert(ask("stuck.test"));
     cr_assert_eq(calls, 1);
     finish();
@@ -290,11 +263,11 @@ Test(resolver, a_lookup_that_was_not_begun_says_so_and_is_taken_back)
 
     start_with(1, 0);
     cr_assert_eq(pthread_create(&other, NULL, ask_stuck, NULL), 0);
-    wait_until_inside(1);
+    gate_await(1);
     ask_and_leave("host.test", 1);
     cr_assert_not_null(strstr(err.msg, "all resolver threads were busy"), "%s",
                        err.msg);
-    open_gate();
+    gate_open();
     pthread_join(other, NULL);
     cr_assert_eq(calls, 1);
     finish();
@@ -307,7 +280,7 @@ Test(resolver, a_stuck_thread_is_replaced)
     cr_assert(ask("host1.test"));
     ask_and_leave("stuck2", 2);
     cr_assert(ask("host2.test"));
-    open_gate();
+    gate_open();
     cr_assert(ask("stuck1"));
     cr_assert(ask("stuck2"));
     finish();
@@ -377,7 +350,7 @@ Test(resolver, a_thread_too_many_leaves_its_lookup_to_another)
     err = (struct err){ 0 };
     next.when = deadline_in(30000);
     cr_assert(resolve(resolver, &waiter, &next, &out, &err), "%s", err.msg);
-    open_gate();
+    gate_open();
     join(other);
     finish();
 }
@@ -391,7 +364,7 @@ Test(resolver, too_many_stuck_lookups_make_the_next_fail_quickly)
     cr_assert_eq(err.code, ERR_NAME_TIMEOUT);
     cr_assert_not_null(strstr(err.msg, "the resolver is stuck"), "%s", err.msg);
     cr_assert(ask("127.0.0.1"));
-    open_gate();
+    gate_open();
     cr_assert(ask("stuck1"));
     cr_assert(ask("stuck2"));
     cr_assert(ask("host.test"));

@@ -6,6 +6,7 @@
  *   else        a list, of as many bytes as "size" says
  */
 #include "../../../src/probe/crl.h"
+#include "../../support/gate.h"
 
 #include "base/fault.h"
 
@@ -16,27 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool gate_open;
 static atomic_uint calls;
 static size_t size;
-
-static void stand_at_gate(void)
-{
-    pthread_mutex_lock(&lock);
-    while (!gate_open)
-        pthread_cond_wait(&changed, &lock);
-    pthread_mutex_unlock(&lock);
-}
-
-static void open_gate(void)
-{
-    pthread_mutex_lock(&lock);
-    gate_open = true;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
-}
 
 static bool begins(const char *url, const char *with)
 {
@@ -47,7 +29,7 @@ static bool scripted(const struct crl_ask *ask, struct crl *out, struct err *e)
 {
     calls++;
     if (begins(ask->url, "stuck"))
-        stand_at_gate();
+        gate_stand();
     if (strstr(ask->url, "gone"))
         return err_set(e, ERR_FETCH, "there is nothing");
     if (strstr(ask->url, "silent"))
@@ -241,9 +223,8 @@ static void ask_together(struct asker askers[ASKERS], const char *url)
         cr_assert_eq(
             pthread_create(&askers[i].thread, NULL, ask_too, &askers[i]), 0);
     }
-    while (calls == 0)
-        sched_yield();
-    open_gate();
+    gate_await(1);
+    gate_open();
     for (size_t i = 0; i < ASKERS; i++)
         pthread_join(askers[i].thread, NULL);
 }
@@ -283,11 +264,10 @@ Test(crl_cache, are_waited_for_up_to_the_own_deadline)
     struct asker first = { .url = "stuck" };
 
     cr_assert_eq(pthread_create(&first.thread, NULL, ask_too, &first), 0);
-    while (calls == 0)
-        sched_yield();
+    gate_await(1);
     cr_expect_not(ask_by("stuck", deadline_in(0)));
     cr_expect_eq(err.code, ERR_TIMED_OUT);
-    open_gate();
+    gate_open();
     pthread_join(first.thread, NULL);
     cr_expect(first.found);
     cr_expect(ask_by("stuck", deadline_in(0)));
