@@ -75,17 +75,40 @@ static const char *judge_single(OCSP_SINGLERESP *single, int64_t now)
                                                  : "unknown";
 }
 
+/* Whether nothing led from the server's certificate to a trusted one: who
+ * signed its staple is then as unknown as who signed the certificate. */
+static bool lacks_trust(const struct conn *c)
+{
+    for (size_t i = 0; i < c->nverify_errors; i++)
+        switch (c->verify_errors[i]) {
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
 static const char *judge_basic(const struct view *v, OCSP_BASICRESP *basic)
 {
     X509 *issuer = find_issuer(v);
     OCSP_SINGLERESP *single =
         issuer ? find_single(basic, v->leaf, issuer) : NULL;
 
-    if (!single || OCSP_basic_verify(basic, v->chain, v->ask->store, 0) != 1)
+    if (!issuer)
+        return NULL;
+    if (!single)
         return "invalid";
+    if (OCSP_basic_verify(basic, v->chain, v->ask->store, 0) != 1)
+        return lacks_trust(v->conn) ? NULL : "invalid";
     return judge_single(single, v->ask->now);
 }
 
+/* NULL: it cannot be judged. */
 static const char *judge(const struct view *v, const unsigned char *der,
                          long len)
 {
@@ -104,6 +127,15 @@ static const char *judge(const struct view *v, const unsigned char *der,
     return verdict;
 }
 
+static void record_verdict(struct record *r, const char *verdict)
+{
+    if (verdict)
+        record_text(r, REC_ocsp, verdict);
+    else
+        add_warning(r, "the stapled OCSP response cannot be judged: nothing "
+                       "leads from the server's certificate to a trusted one");
+}
+
 void ocsp_record(const struct view *v)
 {
     struct record *r = v->record;
@@ -118,5 +150,5 @@ void ocsp_record(const struct view *v)
     if (!der || len <= 0)
         record_state(r, REC_ocsp, VALUE_NONE);
     else if (v->leaf && v->ask->store) /* else it cannot be judged */
-        record_text(r, REC_ocsp, judge(v, der, len));
+        record_verdict(r, judge(v, der, len));
 }

@@ -191,6 +191,12 @@ class Trust(FlowCase):
                     "-CAfile", self.ca, "-status", cert=cert,
                     server=("-status_file", self.pki / f"{cert}.{kind}.ocsp"))
                 self.assertFields(record, status="ok", ocsp=verdict)
+        staple = ("-status_file", self.pki / "server.good.ocsp")
+        for words in (("-CAfile", self.pki / "selfsigned.pem"),
+                      ("-no-CAfile", "-no-CApath", "-no-CAstore")):
+            record = self.check(*words, "-status", server=staple)
+            self.assertFields(record, status="ok", verified="no", ocsp="")
+            self.assertIn("OCSP response cannot be judged", record["warnings"])
         self.assertFields(self.check("-CAfile", self.ca, "-status"), ocsp="none")
         self.assertFields(self.check("-CAfile", self.ca), ocsp="not_asked")
 

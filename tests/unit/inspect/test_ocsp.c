@@ -115,12 +115,14 @@ static void ask_status(SSL *ssl)
 
 TestSuite(ocsp, .init = make_identities, .fini = drop_identities);
 
+static const struct identity *trusted = &root; /* by the client */
+
 /* What is said of a server that staples with "setup". */
 static void expect_verdict(void (*setup)(SSL_CTX *), bool with_store,
                            const char *verdict)
 {
     struct tls_peer p = { .identity = &leaf,
-                          .trusts = &root,
+                          .trusts = trusted,
                           .setup = setup,
                           .setup_ssl = ask_status };
     struct inspect_ask ask = { .status_asked = true, .now = time(NULL) };
@@ -133,7 +135,7 @@ static void expect_verdict(void (*setup)(SSL_CTX *), bool with_store,
     if (verdict)
         expect_text(r, REC_ocsp, verdict);
     else
-        expect_state(r, REC_ocsp, with_store ? VALUE_NONE : VALUE_UNKNOWN);
+        expect_state(r, REC_ocsp, setup ? VALUE_UNKNOWN : VALUE_NONE);
     record_free(r);
     tls_peer_stop(&p);
 }
@@ -162,4 +164,11 @@ Test(ocsp, without_trust_it_cannot_be_judged)
 {
     stapled = &staples[0];
     expect_verdict(setup_staple, false, NULL);
+}
+
+Test(ocsp, of_a_server_that_nobody_vouches_for_it_cannot_be_judged)
+{
+    stapled = &staples[0];
+    trusted = &other;
+    expect_verdict(setup_staple, true, NULL);
 }
