@@ -30,11 +30,11 @@ static int print_page(struct buf *page)
 
 static int how_to_start(void)
 {
-    fputs("usage: tlsfleet [options] host[:port] ...        one or many hosts\n"
-          "       tlsfleet [options] -targets FILE|-        a list of them\n"
-          "try:   tlsfleet -batch www.example.com\n"
+    fputs("usage: tlsfleet [options] host[:port] ... | -targets FILE\n"
+          "try:   tlsfleet www.example.com:443     a session, as s_client\n"
+          "       tlsfleet -batch www.example.com  what it is like\n"
           "       tlsfleet -targets fleet.yaml -report csv=fleet.csv\n"
-          "       tlsfleet -help                            all there is\n",
+          "       tlsfleet -help                   all there is\n",
           stderr);
     return EXIT_USAGE;
 }

@@ -76,7 +76,9 @@ class BadWords(FlowCase):
     def test_no_words_at_all_say_how_to_start(self):
         run = self.run_program(status=2)
         self.assertEqual(len(run.err.splitlines()), 5, run)
-        self.assertIn("-targets", run.err)
+        for words in ("host[:port]", "tlsfleet www.example.com:443 ",
+                      "tlsfleet -batch ", "tlsfleet -targets ", "-help"):
+            self.assertIn(words, run.err)
 
     def test_a_session_is_no_scan(self):
         listener = self.listener()
