@@ -22,6 +22,13 @@ struct scan_feed {
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_PLAIN, PROGRESS_NONE };
 
+/* A signal that asked to stop. */
+struct stop_request {
+    int signal; /* 0: none yet */
+    pid_t sender; /* 0: the kernel, for a terminal */
+    int64_t at_ms;
+};
+
 struct scan_config {
     const struct scan_feed *feed;
     struct probe_env *env; /* the scan keeps its "stop" and "late_us" */
@@ -31,6 +38,7 @@ struct scan_config {
     enum progress_mode progress;
     bool (*output_failed)(void *arg); /* asked now and then: stop if true */
     void *output_arg;
+    struct stop_request *asked; /* the last one; kept by who heeds signals */
     void (*last_words)(void *arg); /* a second signal ends the process now */
     void *last_arg;
 };
@@ -71,16 +79,10 @@ bool scan_run(const struct scan_config *config, struct scan_result *result,
 
 /* Heeds signals while no scan runs, as a scan does: after the first one the
  * next scan begins no target, the second ends the process.  "config" must hold
- * env and last_words, and live as long.  Where no thread can be had, signals
- * wait for who heeds them next. */
-struct stop_request {
-    int signal; /* 0: none yet */
-    pid_t sender; /* 0: the kernel, for a terminal */
-    int64_t at_ms;
-};
+ * env, asked and last_words, and live as long.  Where no thread can be had,
+ * signals wait for who heeds them next. */
 struct scan_guard {
     const struct scan_config *config;
-    struct stop_request last;
     pthread_t thread;
     bool running;
 };

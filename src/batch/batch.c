@@ -29,6 +29,7 @@ struct run {
     struct feeding feeding;
     struct probe_env env;
     struct scan_guard guard;
+    struct stop_request asked;
     struct holding held;
     bool wanted[FIELDS_COUNT];
     struct err why; /* the first complaint */
@@ -141,6 +142,7 @@ static void heed_signals(struct run *run)
     struct scan_config *c = &run->settings.scan;
 
     c->env = &run->env;
+    c->asked = &run->asked;
     c->last_words = last_words;
     c->last_arg = run;
     scan_block_signals();

@@ -15,7 +15,7 @@ static void *guard(void *arg)
     sigaddset(&set, SIGALRM); /* from scan_guard_end() */
     while ((sig = sigwaitinfo(&set, &info)) != SIGALRM)
         if (sig > 0)
-            watch_stop(g->config, &progress, &g->last, &info,
+            watch_stop(g->config, &progress, &info,
                        "stopping (once more to end at once)");
     return NULL;
 }

@@ -148,7 +148,6 @@ struct watch {
     struct progress progress;
     pthread_t thread;
     int64_t apart_ms; /* of the wall clock from the steady one */
-    struct stop_request last;
     bool running, told_shortage;
 };
 /* All that it waits for; blocked in every thread. */
@@ -156,10 +155,9 @@ void watch_signals(sigset_t *set);
 /* Those of them that ask to stop. */
 void watch_stops(sigset_t *set);
 /* One of those came: the first is answered with a sentence, the next one ends
- * the process.  "last" is what came before, and becomes this. */
+ * the process. */
 void watch_stop(const struct scan_config *c, struct progress *p,
-                struct stop_request *last, const siginfo_t *now,
-                const char *first);
+                const siginfo_t *info, const char *first);
 /* Whether it is the last one once more: timeout(1) signals its child, and then
  * its group with the child in it. */
 bool watch_is_echo(const struct stop_request *last,

@@ -41,20 +41,20 @@ bool watch_is_echo(const struct stop_request *last,
 }
 
 void watch_stop(const struct scan_config *c, struct progress *p,
-                struct stop_request *last, const siginfo_t *info,
-                const char *first)
+                const siginfo_t *info, const char *first)
 {
-    const struct stop_request before = *last;
+    const struct stop_request before = *c->asked;
 
-    *last = (struct stop_request){
+    *c->asked = (struct stop_request){
         .signal = info->si_signo,
         .sender = info->si_code == SI_USER ? info->si_pid : 0,
         .at_ms = clock_now_ms(),
     };
-    if (watch_is_echo(&before, last))
+    if (watch_is_echo(&before, c->asked))
         return;
-    if (atomic_exchange(&c->env->stop, true))
+    if (before.signal != 0)
         end_at_once(c, p);
+    atomic_store(&c->env->stop, true);
     progress_say(p, first);
 }
 
@@ -70,7 +70,7 @@ static void on_signal(struct watch *w, const siginfo_t *info)
     if (info->si_signo == SIGUSR1)
         progress_status(&w->progress, w->scan);
     else
-        watch_stop(w->scan->config, &w->progress, &w->last, info,
+        watch_stop(w->scan->config, &w->progress, info,
                    "stopping: no further target is begun (once more to end at "
                    "once)");
 }

@@ -98,6 +98,22 @@ class Signals(FlowCase):
         out, _ = self.ended_at_once("-nagios")
         self.assertEqual(out, "TLS UNKNOWN - the scan was ended at once\n")
 
+    def test_a_first_signal_after_the_time_is_over_is_the_first(self):
+        listener = self.listener()
+        process = program.start(
+            "-batch", f"127.0.0.1:{listener.port}", "-deadline", 600,
+            "-handshake_timeout", 600, "-max_runtime", 4 * SLOW,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertTrue(listener.was_called(60 * SLOW))
+        self.assertIn("-max_runtime is over", process.stderr.readline())
+        process.send_signal(signal.SIGTERM)
+        self.assertIn("stopping", process.stderr.readline())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60 * SLOW), 3)
+
     def ended_by_two(self, process):
         """The first signal is answered, the second ends the process."""
         self.addCleanup(process.communicate)
