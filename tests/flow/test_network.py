@@ -43,7 +43,7 @@ class Pace(FlowCase):
         for target, where in ((f"unix:{path}", ("-unix", str(path))),
                               ("[::1]:1", ("-connect", "[::1]:1"))):
             with self.subTest(target):
-                line = self.record("-fields", "repro", "-name", "it's",
+                line = self.record("-fields", "repro", "-servername", "it's",
                                    target)["repro"]
                 words = shlex.split(line)
                 self.assertEqual(words[:2], ["openssl", "s_client"])
