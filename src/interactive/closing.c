@@ -1,6 +1,8 @@
 /* closing -- the end of a session. */
 #include "interactive_room.h"
 
+#include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 /* What s_client waits at most for the peer's last words. */
@@ -15,16 +17,33 @@ void session_block(struct session *s)
     screen_flush(&s->screen);
 }
 
-/* The answer to what came just before the input ended: s_client throws it
- * away, here it is shown. */
-static bool show(struct session *s, struct conn *c)
+/* Bytes that have come and were not read. */
+static size_t at_hand(const struct conn *c)
 {
-    struct stream_step step;
+    int n = 0;
 
-    do
+    return ioctl(c->fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
+/* The answer to what came just before the input ended: s_client throws it
+ * away, here it is shown.  Standard output may take its time for what has come
+ * by then, but a peer that goes on for ever is not heard to its end. */
+static bool show(struct session *s, struct conn *c, deadline_ms when)
+{
+    size_t most = SIZE_MAX; /* bytes that are still shown */
+    struct stream_step step;
+    bool more, late = false;
+
+    do {
         step = stream_read(c, screen_room(&s->screen), PIECE);
-    while (step.state == STREAM_MOVED && screen_data(&s->screen, step.moved)
-           && screen_push_all(&s->screen));
+        more = step.state == STREAM_MOVED && screen_data(&s->screen, step.moved)
+               && screen_push_all(&s->screen) && step.moved < most;
+        most -= more ? step.moved : 0;
+        if (!late && deadline_left(when) == 0) {
+            late = true;
+            most = at_hand(c);
+        }
+    } while (more);
     screen_flush(&s->screen);
     return step.state == STREAM_WANTS_READ;
 }
@@ -36,10 +55,10 @@ static void drain(struct session *s, struct conn *c, bool answer)
     const deadline_ms when = deadline_in(PATIENCE_MS);
     struct err e = { .code = ERR_NONE };
 
-    if (answer && !show(s, c))
+    if (answer && !show(s, c, when))
         return;
     while (wait_fd(&s->waiter, c->fd, WAIT_READ, when, &e)
-           && (answer ? show(s, c)
+           && (answer ? show(s, c, when)
                       : stream_drop(c, screen_room(&s->screen), PIECE)))
         ;
 }
