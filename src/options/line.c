@@ -93,6 +93,11 @@ static bool split(struct word_reader *r, char **words, char *bytes,
 static bool pick_target(const struct word_reader *r, char **target,
                         struct err *e)
 {
+    if (r->nhosts > 1 && strcmp(r->hosts[0], "-") == 0)
+        return err_set(e, ERR_USAGE,
+                       "'- %.100s' is YAML: write 'targets:' in the first line "
+                       "of the list, or the target alone",
+                       r->hosts[1]);
     if (r->nhosts > 1)
         return err_set(e, ERR_USAGE,
                        "'%.100s' is a second target; write one a line",

@@ -73,8 +73,8 @@ static bool check_host(const char *text, const char *host, struct err *e)
                       e);
     if (!hostport_is_host(host))
         return refuse(text,
-                      "a host is a name of letters, digits, '.', '-' and '_', "
-                      "or an IP address",
+                      "a host is a name of at most 253 letters, digits, '.', "
+                      "'-' and '_', or an IP address",
                       e);
     return true;
 }

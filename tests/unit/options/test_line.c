@@ -92,6 +92,9 @@ Test(line, what_has_no_end_is_refused_with_its_column)
 Test(line, a_line_has_one_target)
 {
     assert_refused("a b", "'b' is a second target; write one a line");
+    assert_refused("- a",
+                   "'- a' is YAML: write 'targets:' in the first line of "
+                   "the list, or the target alone");
     assert_refused("-brief", "a line of options without a target");
 }
 

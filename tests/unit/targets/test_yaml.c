@@ -201,7 +201,7 @@ static const struct wrong wrongs[] = {
       "does: leave it out here\n" },
     { "targets: [{connect: a, ssl3: true}]", NULL },
     { "targets: ['a b', 'c:0']",
-      "list:1:11: 'a b': a host is a name of letters, digits, '.', '-' and "
+      "list:1:11: 'a b': a host is a name of at most 253 letters, digits, '.', '-' and "
       "'_', or an IP address\n"
       "list:1:18: 'c:0': a port is a number from 1 to 65535 or the name of a "
       "service\n" },
@@ -259,15 +259,16 @@ Test(yaml, every_mistake_is_told_with_its_place)
 
 Test(yaml, one_mistake_does_not_hide_the_next)
 {
-    expect_targets("defaults: {chiper: x, alpn: [a]}\n"
-                   "profiles: {p: {zzzzzzzzz: 1}}\n"
-                   "targets:\n- {connect: a, chiper: x}\n- b c\n",
-                   "list:1:12: unknown key 'chiper' (did you mean 'cipher'?)\n"
-                   "list:1:29: 'alpn' takes one value\n"
-                   "list:2:16: unknown key 'zzzzzzzzz': it is no option\n"
-                   "list:4:16: unknown key 'chiper' (did you mean 'cipher'?)\n"
-                   "list:5:3: 'b c': a host is a name of letters, digits, '.',"
-                   " '-' and '_', or an IP address\n");
+    expect_targets(
+        "defaults: {chiper: x, alpn: [a]}\n"
+        "profiles: {p: {zzzzzzzzz: 1}}\n"
+        "targets:\n- {connect: a, chiper: x}\n- b c\n",
+        "list:1:12: unknown key 'chiper' (did you mean 'cipher'?)\n"
+        "list:1:29: 'alpn' takes one value\n"
+        "list:2:16: unknown key 'zzzzzzzzz': it is no option\n"
+        "list:4:16: unknown key 'chiper' (did you mean 'cipher'?)\n"
+        "list:5:3: 'b c': a host is a name of at most 253 letters, digits, '.',"
+        " '-' and '_', or an IP address\n");
 }
 
 Test(yaml, a_list_can_forge_no_complaint)
