@@ -86,7 +86,7 @@ void targets_close(struct target_stream *s);
  * host@address:port, scheme://host[:port], unix:/path.
  * Fills the address fields of t.  A scheme says -starttls at LEVEL_TARGET, or
  * takes an earlier one back (a later -starttls of the target wins); a path says
- * -unix, which takes the place of -proxy, -bind and their like of earlier levels.  False
- * with ERR_ADDRESS: then only t->text is set. */
+ * -unix, which takes the place of -proxy, -bind and their like of earlier
+ * levels.  False with ERR_ADDRESS: then only t->text is set. */
 bool target_parse(struct target *t, const char *text, const char *default_port,
                   struct err *e) MUST_USE;
