@@ -52,9 +52,9 @@ struct scan_result {
 /* At the very start: SIGUSR1 waits for the scan, which answers it, and a reader
  * that goes away is an error of the write (SIGPIPE is ignored). */
 void scan_prepare_signals(void);
-/* Blocks SIGINT, SIGTERM and SIGHUP as well, for the calling thread and all it
- * will start: from here on only a scan or a guard heeds them.  Before any
- * thread exists. */
+/* Blocks SIGINT, SIGTERM and SIGHUP as well, unless they are ignored, for the
+ * calling thread and all it will start: from here on only a scan or a guard
+ * heeds them.  Before any thread exists. */
 void scan_block_signals(void);
 /* The calling thread takes them as they came to the process again. */
 void scan_unblock_signals(void);

@@ -152,7 +152,7 @@ struct watch {
 };
 /* All that it waits for; blocked in every thread. */
 void watch_signals(sigset_t *set);
-/* Those of them that ask to stop. */
+/* Those of them that ask to stop; none that the run was begun to ignore. */
 void watch_stops(sigset_t *set);
 /* One of those came: the first is answered with a sentence, the next one ends
  * the process. */

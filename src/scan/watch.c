@@ -13,12 +13,23 @@ static void stop(struct watch *w, const char *why)
         progress_say(&w->progress, why);
 }
 
+/* Who began this run without one, as nohup(1) does and a shell that puts it in
+ * the background, does not want it heeded: waiting for it would. */
+static bool is_ignored(int sig)
+{
+    struct sigaction action;
+
+    return sigaction(sig, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void watch_stops(sigset_t *set)
 {
+    static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+
     sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGHUP);
+    for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+        if (!is_ignored(stops[i]))
+            sigaddset(set, stops[i]);
 }
 
 /* Workers may be anywhere in OpenSSL, whose exit handlers are not safe then.

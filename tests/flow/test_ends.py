@@ -76,6 +76,18 @@ class Signals(FlowCase):
         process.communicate(timeout=60 * SLOW)
         self.assertEqual(process.returncode, 3)
 
+    def test_what_the_run_was_begun_to_ignore_is_not_heeded(self):
+        """As under nohup(1).  Heeded, it would be the first of two."""
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            process, out = self.interrupted(signal.SIGHUP, count=10)
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60 * SLOW)
+        self.assertEqual((process.returncode, err.count("stopping")), (3, 1), err)
+        self.assertEqual(len(self.left(out)), 10)
+
     def ended_at_once(self, *words):
         """What a run says that two signals have ended."""
         listener = self.listener()
