@@ -87,6 +87,7 @@ static void read_ended(struct loop *l, const struct stream_step *step)
 {
     struct session *s = l->s;
 
+    screen_finish(&s->screen); /* before what is told of the end */
     if (step->state == STREAM_CLOSED) {
         buf_text(&s->screen.out, "closed\n");
         end(l, 0);
