@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* OpenSSL takes what is no number for 0 or for its first digits; since 3.4 there
- * may be a second one, for the handshake. */
+/* OpenSSL takes what is no number for 0 or for its first digits; since 3.4
+ * there may be a second one, for the handshake. */
 static bool is_padding(const char *text)
 {
     static const char digits[] = "0123456789";

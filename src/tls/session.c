@@ -73,7 +73,7 @@ bool tls_await_ticket(struct conn *c, int64_t grace_ms, struct err *e)
     const deadline_ms when = deadline_in(c->session.awaited ? 0 : grace_ms);
     bool heard;
 
-    /* Where OpenSSL gave up it may for ever want to read what it never reads. */
+    /* Where OpenSSL gave up it may for ever want to read, and never does. */
     if (c->spent || !quic_or_tls13(c->ssl))
         return true;
     c->session.awaited = true;

@@ -13,6 +13,12 @@ static void quic_shutdown(struct conn *c)
         ;
 }
 
+/* SSL_want_write(3) alone is true after a write that failed for good, too. */
+static bool wants_room(const SSL *ssl)
+{
+    return SSL_want_write(ssl) && step_waits(ssl);
+}
+
 /* Behind much data there may be no room for it yet; without it a peer takes the
  * data for cut short. */
 static void stream_shutdown(struct conn *c)
@@ -21,7 +27,8 @@ static void stream_shutdown(struct conn *c)
     const deadline_ms when = deadline_sooner(c->when, deadline_in(PATIENCE_MS));
     struct err late = { .code = ERR_NONE };
 
-    while (SSL_shutdown(c->ssl) < 0 && SSL_want_write(c->ssl)
+    step_begin();
+    while (SSL_shutdown(c->ssl) < 0 && wants_room(c->ssl)
            && step_wait(c, STEP_WRITE, when, &late) && deadline_left(when) != 0)
         ;
 }

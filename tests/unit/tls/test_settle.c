@@ -3,8 +3,10 @@
 #include <criterion/criterion.h>
 
 #include <openssl/err.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { GRACE_MS = 60 * 1000 }; /* never waited for */
 
@@ -223,6 +225,28 @@ Test(shutdown, waits_while_there_is_no_room_for_it)
         tls_peer_stop(&p);
         cr_expect_eq(heard_end, SSL_ERROR_ZERO_RETURN);
     }
+}
+
+static void count_wait(void *waits)
+{
+    ++*(int *)waits;
+}
+
+Test(shutdown, waits_for_no_room_where_nothing_can_be_sent_any_more)
+{
+    int waits = 0;
+    struct tls_peer p = { .identity = &leaf,
+                          .greets = hear_end,
+                          .flush = count_wait,
+                          .flush_arg = &waits };
+
+    signal(SIGPIPE, SIG_IGN);
+    start(&p);
+    shutdown(p.conn.fd, SHUT_WR); /* as after a reset, writing is EPIPE */
+    waits = 0;
+    tls_shutdown(&p.conn);
+    tls_peer_stop(&p);
+    cr_expect_eq(waits, 0);
 }
 
 Test(shutdown, of_a_handshake_that_never_ended_does_nothing)
