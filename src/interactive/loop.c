@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "net/spots.h"
+#include "tls/quic.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -69,10 +70,12 @@ static void tell_wait(struct loop *l, const char *call, enum stream_state state)
 }
 
 /* Its socket blocks: without -nbio a read has to be made again only after a
- * message that is no data, or a handshake that the peer has asked for. */
+ * message that is no data, or a handshake that the peer has asked for.  Inside
+ * of QUIC such a message is none of what is read. */
 static void tell_aside(struct loop *l)
 {
-    const bool told = l->asides != l->conn->asides && !l->renews;
+    const bool told =
+        l->asides != l->conn->asides && !l->renews && !quic_is(l->conn->ssl);
 
     l->asides = l->conn->asides;
     if (l->tickets != l->conn->tickets)

@@ -225,10 +225,11 @@ class Hostile(FlowCase):
 
     def test_a_name_in_the_full_report_is_s_clients(self):
         port = self.s_server(cert="hostile-quote")
+        words = ("-nameopt", "RFC2253", "-connect", f"127.0.0.1:{port}")
         ours = self.run_program("-batch", "-report", "full", "-CAfile", self.ca,
-                                f"127.0.0.1:{port}", status=1).out
+                                *words, status=1).out
         theirs = subprocess.run(
-            ["openssl", "s_client", "-connect", f"127.0.0.1:{port}"],
+            ["openssl", "s_client", *words],
             stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
         line = next(line for line in theirs.splitlines() if "subject=" in line)
         self.assertIn('\\"', line)

@@ -33,7 +33,9 @@ class Examples(FlowCase):
                 self.obey(line, where)
 
     def write_files(self):
-        self.file("fleet.yaml", "profiles: { legacy: { max_protocol: TLSv1.1 } }\n"
+        self.file("fleet.yaml", "profiles:\n"
+                                "  legacy: { max_protocol: TLSv1.1,"
+                                " cipher: 'ALL:@SECLEVEL=0' }\n"
                                 "targets: [ www.example.com ]\n")
         self.file("hosts.txt", "www.example.com\n")
         self.file("yesterday.csv", "")
