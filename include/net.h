@@ -21,7 +21,7 @@
 
 enum { WAIT_READ = 1, WAIT_WRITE = 2 };
 
-/* What a thread can wait for beside a descriptor: set once by another thread. */
+/* What a thread can wait for beside a descriptor; another thread sets it. */
 struct signal_flag;
 struct wait_spot; /* net/spots.h */
 

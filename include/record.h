@@ -104,7 +104,7 @@ void record_free(struct record *r);
 void record_clear(struct record *r);
 
 /* Setters.  The kind must be the row's (asserted).  A later call replaces an
- * earlier one.  A setter that runs out of memory marks the record incomplete. */
+ * earlier one.  A setter without memory marks the record incomplete. */
 void record_text(struct record *r, enum field_id id, const char *text);
 void record_bytes(struct record *r, enum field_id id, const void *data,
                   size_t len);

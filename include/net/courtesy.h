@@ -1,5 +1,5 @@
-/* courtesy -- how hard we may knock: connections at once to one address, and new
- * ones a second in all. */
+/* courtesy -- how hard we may knock: connections at once to one address, and
+ * new ones a second in all. */
 #pragma once
 
 #include "net.h"

@@ -27,7 +27,7 @@ enum option_kind {
 /* Where an option bites: what may be shared between targets. */
 enum option_scope {
     OPTION_SCOPE_NET, /* before TLS: addresses, times, dialogues */
-    OPTION_SCOPE_LIB, /* which providers do the work: key of the library cache */
+    OPTION_SCOPE_LIB, /* whose code does the work: key of the library cache */
     OPTION_SCOPE_STORE, /* the trust store: key of the store cache */
     OPTION_SCOPE_CTX, /* the shared SSL_CTX: key of the context cache */
     OPTION_SCOPE_SSL, /* one connection */

@@ -9,8 +9,8 @@
 
 struct plan_cache;
 
-/* False when s_client would have no objection.  A pass phrase that was typed for
- * "cache" is not asked for again; for NULL nobody is asked. */
+/* False when s_client would have no objection.  A pass phrase that was typed
+ * for "cache" is not asked for again; for NULL nobody is asked. */
 bool plan_refusal(const struct option_set *words, struct plan_cache *cache,
                   struct buf *out);
 

@@ -10,7 +10,7 @@
 
 #include <openssl/ssl.h>
 
-/* What an engine calls itself, loaded if need be; NULL when it cannot be had. */
+/* What an engine calls itself, loaded if need be; NULL: it cannot be had. */
 const char *engine_name(const char *id) MUST_USE;
 /* Loads an engine and lets it do all that it can; before any thread begins. */
 bool engine_use(const char *id) MUST_USE;

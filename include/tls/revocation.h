@@ -18,8 +18,8 @@ bool tls_is_crl_missing(int error);
 enum { CRL_PLACES_MAX = 2 }; /* of a certificate that are told */
 
 /* Appends where a certificate says that its list is, or, with "delta", what was
- * added to that lately: addresses of HTTP, one a line; where it has none, one of
- * another kind.  What is not printable is escaped. */
+ * added to that lately: addresses of HTTP, one a line; where it has none, one
+ * of another kind.  What is not printable is escaped. */
 void tls_crl_places(const X509 *cert, bool delta, struct buf *out);
 
 /* Verifies the chain once more, by the flags of c->verify.revocation and with

@@ -1,4 +1,4 @@
-/* nagios -- the run as a plug-in of a monitoring system: one line and a state. */
+/* nagios -- the run as a plug-in of a monitoring system: a line and a state. */
 #include "batch_room.h"
 
 #include <stdio.h>

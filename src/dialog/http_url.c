@@ -28,7 +28,7 @@ static bool keep(char **part, const char *text, struct err *e)
     return *part || err_memory(e, "a URL");
 }
 
-/* A service name may be a port for us, and is none in a URL (RFC 3986 3.2.3). */
+/* A service name may be a port for us and is none in a URL (RFC 3986 3.2.3). */
 static bool is_port(const char *text)
 {
     long long number;

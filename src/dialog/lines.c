@@ -1,4 +1,4 @@
-/* lines -- the dialogues that are made of lines: a grammar each, and a table. */
+/* lines -- the dialogues that are made of lines: a grammar each and a table. */
 #include "dialog_room.h"
 
 #include <ctype.h>

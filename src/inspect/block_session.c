@@ -152,7 +152,7 @@ void block_session(const struct view *v, struct buf *out)
 {
     SSL *ssl = v->conn->ssl;
 
-    /* As s_client: inside of QUIC the session is shown, though it is none yet. */
+    /* As s_client: within QUIC the session is shown, though it is none yet. */
     if (SSL_version(ssl) == TLS1_3_VERSION) {
         print_early_data(ssl, out);
         print_verify_code(out, "", SSL_get_verify_result(ssl));

@@ -84,7 +84,7 @@ static enum input_event command_of(const struct input *in, char letter)
 
 /* As s_client, a letter that begins what is read at a time is a command, and
  * takes the rest along.  Other than s_client, only when it begins a line, and
- * not in the midst of more than can be read at a time: a file is no dialogue. */
+ * not amid more than can be read at a time: a file is no dialogue. */
 static enum input_event obey(struct input *in, size_t most)
 {
     const bool inside = in->inside;

@@ -181,7 +181,7 @@ static void make_safe(struct screen *o, const char *bytes, size_t len)
     }
 }
 
-/* Safe text takes the place of what came; what is cut off waits for its rest. */
+/* Safe text takes the place of what came; what is cut off waits for more. */
 static bool show(struct screen *o, size_t len)
 {
     struct buf all;

@@ -55,7 +55,7 @@ uint64_t places_offset(const struct places *p, uint32_t row);
 bool places_holds(const struct places *p, uint32_t row, const struct key *key);
 
 /* The first "max" rows that may have that key and that nobody took; those that
- * have it exactly, or else those of which too little is known.  Their number. */
+ * have it exactly, or else those of which too little is known; their number. */
 size_t places_find(struct places *p, const struct key *key, uint32_t *rows,
                    size_t max);
 /* Takes a row that was found; false when another thread was faster. */

@@ -23,6 +23,6 @@ bool rows_init(struct rows *in, int fd, bool quotes, uint64_t at, struct err *e)
     MUST_USE;
 void rows_release(struct rows *in);
 /* The next row without its line end; *end instead when there is none.  False
- * when the file cannot be read, or for a row that is too long or holds a NUL. */
+ * when the file cannot be read, or for a row that is too long or has a NUL. */
 bool rows_next(struct rows *in, struct buf *row, bool *end, struct err *e)
     MUST_USE;

@@ -43,7 +43,7 @@ static bool fill(struct context *c, struct plan_ask *ask, struct err *e)
     if (!c->trust)
         return false;
     trust = cached_value(c->trust);
-    /* The system's ssl_conf defaults come with it, as in the openssl program. */
+    /* The system's ssl_conf defaults come with it, as in openssl's programs. */
     a.library = cached_value(trust->library);
     c->ctx =
         SSL_CTX_new_ex(a.library->ctx, a.library->propq, method_of(ask->words));

@@ -34,7 +34,7 @@ bool refusal_say(struct refusal *r, const char *sentence);
 refusal_fn refusal_key, refusal_cert, refusal_chain, refusal_xcert,
     refusal_xkey, refusal_xchain, refusal_identity, refusal_build;
 
-/* A pem_password_cb(3): answers with a struct refusal_phrase, NULL: not at all. */
+/* A pem_password_cb(3): answers with a struct refusal_phrase; NULL: never. */
 int refusal_pass(char *room, int size, int writing, void *arg);
 
 /* A file of certificates, keys or CRLs. */

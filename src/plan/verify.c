@@ -148,7 +148,7 @@ bool apply_verify_param(struct apply *a, const struct option_said *said,
     return set_value(param, said, e);
 }
 
-/* Where a list may have to be fetched nothing is asked for within the handshake,
+/* Where a list may have to be fetched nothing is asked for in the handshake,
  * but by tls_check_revocation() after it. */
 bool apply_crl_download(struct apply *a, const struct option_said *said,
                         struct err *e)

@@ -166,7 +166,7 @@ static bool build_chain(struct xcert *one, SSL_CTX *ctx, struct err *e)
 
 /* ---- the call-back ---- */
 
-/* As s_client, whether a certificate fits is asked before its chain is built. */
+/* As in s_client a certificate must fit before its chain is built. */
 static bool offer(SSL *ssl, const struct xcert *one)
 {
     STACK_OF(X509) *chain = one->built ? one->built : one->chain;

@@ -1,5 +1,5 @@
-/* lane -- the way of one report: format, order, series, output.  One thread at a
- * time; once it failed it swallows everything. */
+/* lane -- the way of one report: format, order, series, output.  One thread at
+ * a time; once it failed it swallows everything. */
 #pragma once
 
 #include "findings.h"

@@ -20,7 +20,7 @@ struct order {
 };
 
 void order_init(struct order *o, size_t memory_max);
-/* Keeps a copy of the bytes of record "seq" (each comes once) until its turn. */
+/* Keeps a copy of the bytes of record "seq" (it comes once) until its turn. */
 bool order_put(struct order *o, uint64_t seq, const void *bytes, size_t len,
                struct err *e) MUST_USE;
 /* Appends the bytes whose turn it is to out.  False when there are none; or on

@@ -50,8 +50,8 @@ bool tls_peer_handshake(struct tls_peer *p);
 /* Closes our end and waits for the thread. */
 void tls_peer_stop(struct tls_peer *p);
 
-/* For greets, on its thread.  Our end may have hung up by then: what it heard is
- * for the test to look at, and an assertion holds on a test's own thread only. */
+/* For greets, on its thread.  Our end may have hung up by then: what it heard
+ * is for the test to look at; assertions hold on a test's own thread only. */
 void tls_peer_say(SSL *ssl, const char *text);
 void tls_peer_hear(SSL *ssl, char *heard, int room);
 

@@ -46,7 +46,7 @@ void die(const char *what)
     exit(1);
 }
 
-/* Listens on a port of all addresses; *port 0 is any, and becomes the number. */
+/* Listens on a port of all addresses; *port 0 is any and becomes the number. */
 static int listen_on(uint16_t *port, int backlog)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
