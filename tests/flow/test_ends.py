@@ -80,13 +80,13 @@ class Signals(FlowCase):
         """As under nohup(1).  Heeded, it would be the first of two."""
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
-            process, out = self.interrupted(signal.SIGHUP, count=10)
+            process, out = self.interrupted(signal.SIGHUP)
         finally:
             signal.signal(signal.SIGHUP, before)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=60 * SLOW)
         self.assertEqual((process.returncode, err.count("stopping")), (3, 1), err)
-        self.assertEqual(len(self.left(out)), 10)
+        self.assertEqual(len(self.left(out)), 60)
 
     def ended_at_once(self, *words):
         """What a run says that two signals have ended."""
