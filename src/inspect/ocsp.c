@@ -99,7 +99,7 @@ static const char *judge_basic(const struct view *v, OCSP_BASICRESP *basic)
     OCSP_SINGLERESP *single =
         issuer ? find_single(basic, v->leaf, issuer) : NULL;
 
-    if (!issuer)
+    if (!issuer) /* not sent, and with -partial_chain not needed */
         return NULL;
     if (!single)
         return "invalid";
@@ -132,8 +132,8 @@ static void record_verdict(struct record *r, const char *verdict)
     if (verdict)
         record_text(r, REC_ocsp, verdict);
     else
-        add_warning(r, "the stapled OCSP response cannot be judged: nothing "
-                       "leads from the server's certificate to a trusted one");
+        add_warning(r, "the stapled OCSP response cannot be judged: no "
+                       "trusted certificate vouches for who signed it");
 }
 
 void ocsp_record(const struct view *v)

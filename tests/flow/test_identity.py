@@ -197,6 +197,10 @@ class Trust(FlowCase):
             record = self.check(*words, "-status", server=staple)
             self.assertFields(record, status="ok", verified="no", ocsp="")
             self.assertIn("OCSP response cannot be judged", record["warnings"])
+        record = self.check("-CAfile", self.pki / "server.pem", "-partial_chain",
+                            "-status", server=staple, chain=False)
+        self.assertFields(record, verified="yes", ocsp="")
+        self.assertIn("no trusted certificate vouches", record["warnings"])
         self.assertFields(self.check("-CAfile", self.ca, "-status"), ocsp="none")
         self.assertFields(self.check("-CAfile", self.ca), ocsp="not_asked")
 
