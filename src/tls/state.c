@@ -1,4 +1,5 @@
 /* state -- states and alerts as -state shows them. */
+#include "tls/quic.h"
 #include "tls_room.h"
 
 static void log_alert(struct buf *out, const char *way, int value)
@@ -9,10 +10,16 @@ static void log_alert(struct buf *out, const char *way, int value)
 }
 
 /* A call that returns although nothing is finished yet only has to wait: with
- * s_client's blocking socket that does not happen. */
+ * s_client's blocking socket that does not happen.  Its socket of QUIC does not
+ * block; to ask such a connection here would wait for a lock that it holds. */
+static bool is_told(const struct conn *c)
+{
+    return c->trace.waits || quic_is(c->ssl) || !step_waits(c->ssl);
+}
+
 static void log_exit(const struct conn *c, const char *role, int result)
 {
-    if (result > 0 || (!c->trace.waits && step_waits(c->ssl)))
+    if (result > 0 || !is_told(c))
         return;
     buf_printf(c->lines.err, "%s:%s in %s\n", role,
                result == 0 ? "failed" : "error", SSL_state_string_long(c->ssl));

@@ -304,6 +304,11 @@ class Quic(FlowCase):
                                stdin="hello\n", status=0)
         self.assertEqual(run.out, "hello\n")
 
+    def test_a_session_tells_of_its_states(self):
+        run = self.run_program("-interactive", *self.words("-state"),
+                               stdin="hello\n", status=0)
+        self.assertIn("SSL_connect:TLSv1.3 read encrypted extensions\n", run.err)
+
     def test_what_cannot_be_together_says_so(self):
         for words in (("-proxy", "a:1"), ("-starttls", "smtp"), ("-tfo",),
                       ("-tls1_3",)):
