@@ -30,6 +30,9 @@ size_t text_columns(const char *text, size_t len);
 /* Distance of two words: insertions, deletions, exchanges, swaps of
  * neighbours.  Words over 63 bytes are infinitely far. */
 unsigned text_distance(const char *a, const char *b);
+/* The distance from which on a word is another one than "name", and no slip of
+ * the finger: where more than a third of its letters are wrong. */
+unsigned text_too_far(const char *name);
 
 /* How much of a name can be put into a command, or between quotes in XML, and
  * end neither: up to a blank, a control character, a quote, '<', '>' or '&'. */

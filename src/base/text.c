@@ -222,6 +222,13 @@ unsigned text_distance(const char *a, const char *b)
     return row[2][lb];
 }
 
+unsigned text_too_far(const char *name)
+{
+    enum { LETTERS_MOST = 9 };
+
+    return (unsigned)strnlen(name, LETTERS_MOST) / 3 + 1;
+}
+
 size_t text_name_span(const char *name)
 {
     size_t len = 0;

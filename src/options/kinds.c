@@ -143,9 +143,7 @@ static bool read_epoch(struct option_said *said, const struct option_word *word,
 static bool read_string(struct option_said *said,
                         const struct option_word *word, struct err *e)
 {
-    const bool is_name = said->id == OPT_name || said->id == OPT_xmpphost;
-
-    if (is_name && word->value[text_name_span(word->value)])
+    if (said->id == OPT_name && word->value[text_name_span(word->value)])
         return err_set(e, ERR_USAGE,
                        "%s%s: blanks, control characters, quotes, '<', '>' and "
                        "'&' cannot be part of it",

@@ -77,9 +77,7 @@ enum option_id option_find(const char *name)
 
 const char *option_nearest(const char *name)
 {
-    /* A name with more than a third of its letters wrong is another name. */
-    size_t third = strnlen(name, 9) / 3;
-    unsigned best = (unsigned)third + 1;
+    unsigned best = text_too_far(name);
     const char *nearest = NULL;
 
     for (enum option_id id = 0; id < OPTIONS_COUNT; id++) {

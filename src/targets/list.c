@@ -89,8 +89,7 @@ const struct profile *list_profile(const struct list *list, const char *name)
 void list_unknown_profile(const struct list *lists, size_t nlists,
                           const char *name, const char *wrong, struct err *why)
 {
-    /* As for options: with more of it wrong it is another name. */
-    unsigned best = (unsigned)(strnlen(name, 9) / 3) + 1;
+    unsigned best = text_too_far(name);
     const char *nearest = NULL;
 
     for (size_t i = 0; i < nlists; i++)

@@ -246,6 +246,14 @@ Test(text, a_very_long_word_is_far_from_all)
     cr_assert_eq(text_distance("a", longest), UINT_MAX);
 }
 
+Test(text, more_than_a_third_of_the_letters_wrong_is_another_word)
+{
+    cr_expect_eq(text_too_far("ab"), 1);
+    cr_expect_eq(text_too_far("abc"), 2);
+    cr_expect_eq(text_too_far("abcdef"), 3);
+    cr_expect_eq(text_too_far("abcdefghijklmnopqrstuvwxyz"), 4);
+}
+
 Test(text, an_int_is_decimal_from_end_to_end)
 {
     static const struct {
